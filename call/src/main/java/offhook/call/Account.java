@@ -1,0 +1,30 @@
+package offhook.call;
+
+import offhook.sip.transaction.Hop;
+
+/**
+ * The SIP account that a browser brings. Every field has been checked for characters that SIP does not allow.
+ *
+ * @param login the user part of the address of record
+ * @param authenticationName the name in digest credentials; often the login
+ * @param password the digest password
+ * @param domain host name or address behind the {@code @}
+ * @param registrar where requests go first: the outbound proxy, or the domain's own host and port
+ * @param displayName the caller's name, empty for none
+ * @param register whether to register, so that calls come in
+ */
+public record Account(
+        String login,
+        String authenticationName,
+        String password,
+        String domain,
+        Hop registrar,
+        String displayName,
+        boolean register) {
+
+    /** Everything but the password, which must reach no log. */
+    @Override
+    public String toString() {
+        return "Account[" + login + "@" + domain + " via " + registrar + (register ? ", registers]" : "]");
+    }
+}

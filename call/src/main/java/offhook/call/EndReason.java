@@ -1,0 +1,78 @@
+package offhook.call;
+
+/**
+ * Why a call or a registration ended: the one closed vocabulary that SIP statuses, JSON, logs and counters are mapped
+ * from and to. Each has a stable word for programs and a sentence for people.
+ */
+public enum EndReason {
+    NORMAL("normal", 200, "The call has ended."),
+    BUSY("busy", 486, "The other side is busy."),
+    DECLINED("declined", 603, "The call was declined."),
+    NOT_FOUND("not-found", 404, "Nobody is reachable under this number."),
+    NO_ANSWER("no-answer", 408, "Nobody answered."),
+    CANCELLED("cancelled", 487, "The caller hung up before the call was answered."),
+    ANSWERED_ELSEWHERE("answered-elsewhere", 200, "The call was answered on another device."),
+    WRONG_PASSWORD("wrong-password", 401, "The telephone system refused the login name or the password."),
+    FORBIDDEN("forbidden", 403, "The telephone system does not allow this."),
+    UNAVAILABLE("unavailable", 480, "The other side cannot be reached at the moment."),
+    NO_COMMON_CODEC("no-common-codec", 488, "The two sides share no audio codec."),
+    BAD_REQUEST("bad-request", 400, "The request could not be understood."),
+    INVALID_FIELD("invalid-field", 400, "A field holds something that is not allowed there."),
+    DOMAIN_NOT_ALLOWED("domain-not-allowed", 403, "This server may not be used for that SIP domain."),
+    ICE_TIMEOUT("ice-timeout", 480, "The browser's media never reached the server; a firewall may block UDP."),
+    ICE_CONSENT_EXPIRED("ice-consent-expired", 480, "The connection to the browser was lost."),
+    DTLS_FAILED("dtls-failed", 480, "The encrypted media connection to the browser could not be set up."),
+    DTLS_FINGERPRINT("dtls-fingerprint", 480, "The browser's media certificate is not the one it announced."),
+    MEDIA_SILENCE_BROWSER("media-silence-browser", 480, "No sound arrives from the browser any more."),
+    MEDIA_SILENCE_PEER("media-silence-peer", 480, "No sound arrives from the telephone system any more."),
+    REQUEST_TIMEOUT("request-timeout", 408, "The telephone system does not answer."),
+    TRANSPORT_ERROR("transport-error", 503, "The telephone system cannot be reached."),
+    SERVER_ERROR("server-error", 500, "The telephone system reports an error of its own."),
+    PEER_ERROR("peer-error", 500, "The telephone system sent something that cannot be used."),
+    LIMIT_REACHED("limit-reached", 503, "The server is at its limit; please try again later."),
+    SHUTTING_DOWN("shutting-down", 503, "The server is being shut down."),
+    SESSION_LOST("session-lost", 480, "The browser's connection to the server was lost."),
+    INTERNAL("internal", 500, "The server made a mistake; the call's id helps to find it.");
+
+    private final String word;
+    private final int sipStatus;
+    private final String sentence;
+
+    EndReason(String word, int sipStatus, String sentence) {
+        this.word = word;
+        this.sipStatus = sipStatus;
+        this.sentence = sentence;
+    }
+
+    /** The stable word programs switch on, for example {@code no-common-codec}. */
+    public String word() {
+        return word;
+    }
+
+    /** The SIP status that says this to a peer whose INVITE is still unanswered. */
+    public int sipStatus() {
+        return sipStatus;
+    }
+
+    /** One plain English sentence. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** What a final SIP failure response to an INVITE or REGISTER means (RFC 3261 section 21). */
+    public static EndReason ofSipStatus(int status) {
+        return switch (status) {
+            case 486, 600 -> BUSY;
+            case 603, 607, 608 -> DECLINED;
+            case 404, 410, 484, 604 -> NOT_FOUND;
+            case 408, 504 -> NO_ANSWER;
+            case 487 -> CANCELLED;
+            case 401, 407 -> WRONG_PASSWORD;
+            case 403 -> FORBIDDEN;
+            case 480 -> UNAVAILABLE;
+            case 488, 606, 415 -> NO_COMMON_CODEC;
+            case 503 -> LIMIT_REACHED;
+            default -> status >= 500 && status < 600 ? SERVER_ERROR : PEER_ERROR;
+        };
+    }
+}

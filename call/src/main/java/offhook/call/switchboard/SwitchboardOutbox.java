@@ -1,0 +1,27 @@
+package offhook.call.switchboard;
+
+import java.net.InetSocketAddress;
+import offhook.call.AgentEvent;
+import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Hop;
+
+/**
+ * What a switchboard may ask of the world. Called on the owning loop only; an implementation never calls back into the
+ * switchboard before it has returned, and throws nothing.
+ */
+public interface SwitchboardOutbox {
+    /** One datagram from this loop's browser port. The bytes are lent for this call only. */
+    void toBrowser(InetSocketAddress to, byte[] bytes, int offset, int length);
+
+    /** A SIP message on its way to a hop that the edge resolves; a failure comes back as {@code onSipFailure}. */
+    void toHop(Hop hop, byte[] message);
+
+    /** A SIP response on its way back to where its request came from. */
+    void toArrival(Arrival arrival, byte[] message);
+
+    /** What a user agent tells its session. */
+    void report(String agentId, AgentEvent event);
+
+    /** A defect of ours that ended one call or agent, to be logged and counted; the rest goes on. */
+    void fault(String where, Throwable thrown);
+}
