@@ -1,0 +1,1 @@
+import "../sdk/offhook.js";

@@ -1,0 +1,48 @@
+/**
+ * What the SDK needs of the world around it. A browser has all of it; tests hand in their own.
+ *
+ * @typedef {object} Platform
+ * @property {(url: string) => WebSocket} openSocket
+ * @property {(configuration: RTCConfiguration) => RTCPeerConnection} createPeer
+ * @property {(constraints: MediaStreamConstraints) => Promise<MediaStream>} getUserMedia
+ * @property {() => boolean} canCall false where the browser knows no WebRTC
+ * @property {() => boolean} isSecure
+ * @property {() => Promise<PermissionState | undefined>} microphonePermission undefined where the browser does not tell
+ * @property {() => AudioContext | undefined} createAudioContext undefined where there is none
+ * @property {() => HTMLAudioElement | undefined} createAudioElement undefined where there is none
+ * @property {() => MediaStream} createStream
+ * @property {() => number} now milliseconds that never run backwards
+ * @property {(work: () => void, milliseconds: number) => unknown} setTimer
+ * @property {(timer: any) => void} clearTimer
+ * @property {() => string} newId
+ */
+
+/** @type {Platform} the browser that this runs in */
+export const browser = Object.freeze({
+  openSocket: (url) => new WebSocket(url),
+  createPeer: (configuration) => new RTCPeerConnection(configuration),
+  getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
+  canCall: () => typeof RTCPeerConnection === "function" && typeof navigator.mediaDevices?.getUserMedia === "function",
+  isSecure: () => window.isSecureContext,
+  async microphonePermission() {
+    try {
+      return (await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") })).state;
+    } catch {
+      return undefined; // a browser that does not know this permission's name
+    }
+  },
+  createAudioContext: () => (typeof AudioContext === "function" ? new AudioContext({ latencyHint: "interactive" }) : undefined),
+  createAudioElement: () => (typeof Audio === "function" ? new Audio() : undefined),
+  createStream: () => new MediaStream(),
+  now: () => performance.now(),
+  setTimer: (work, milliseconds) => setTimeout(work, milliseconds),
+  clearTimer: (timer) => clearTimeout(timer),
+  newId() {
+    // Version 4 by hand: crypto.randomUUID exists on secure pages only, and connecting works on others too.
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  },
+});

@@ -1,0 +1,144 @@
+// All sound that the SDK makes or measures: ringtone, ringback and level meters, without a single file.
+
+/**
+ * A stretch of tone within a pattern, in seconds from its start.
+ *
+ * @typedef {object} Stroke
+ * @property {number} at
+ * @property {number} seconds
+ * @property {readonly number[]} hertz sounded together
+ * @property {boolean} [bell] dies away like a struck bell instead of staying level
+ */
+
+/** @typedef {{ seconds: number, volume: number, strokes: readonly Stroke[] }} Pattern */
+
+/** What the caller hears while the other side rings: 425 Hz, one second in five (ITU-T E.180). @type {Pattern} */
+const RINGBACK = { seconds: 5, volume: 0.12, strokes: [{ at: 0, seconds: 1, hertz: [425] }] };
+
+/** What the callee hears: two rising chimes and a rest. @type {Pattern} */
+const RINGTONE = {
+  seconds: 3.2,
+  volume: 0.3,
+  strokes: [0, 0.9].flatMap((start) => [
+    { at: start, seconds: 0.5, hertz: [659.26, 1318.51], bell: true },
+    { at: start + 0.16, seconds: 0.5, hertz: [783.99, 1567.98], bell: true },
+    { at: start + 0.32, seconds: 0.9, hertz: [1046.5, 2093], bell: true },
+  ]),
+};
+
+const patterns = Object.freeze({ ringback: RINGBACK, ringtone: RINGTONE });
+
+const SAMPLE_RATE = 16_000;
+/** Tones begin and end over this long, or they click. */
+const FADE_SECONDS = 0.008;
+
+/** The sounds of one phone. Everything is made at the first use, so a phone that never rings costs nothing. */
+export class Sound {
+  /** @type {import("./platform.js").Platform} */ #platform;
+  /** @type {AudioContext | undefined} */ #context;
+  /** @type {{ name: keyof typeof patterns, source: AudioBufferSourceNode } | undefined} */ #playing;
+  #closed = false;
+
+  /** @param {import("./platform.js").Platform} platform */
+  constructor(platform) {
+    this.#platform = platform;
+  }
+
+  /**
+   * Plays a tone until another is asked for. The whole pattern is one looping buffer, so it keeps its time in a
+   * tab whose timers the browser has slowed down.
+   *
+   * @param {keyof typeof patterns | undefined} name undefined for silence
+   */
+  play(name) {
+    if (this.#playing?.name === name) return;
+    this.#playing?.source.stop();
+    this.#playing = undefined;
+    const context = name && this.#open();
+    if (!name || !context) return;
+    const source = context.createBufferSource();
+    source.buffer = render(context, patterns[name]);
+    source.loop = true;
+    source.connect(context.destination);
+    source.start();
+    this.#playing = { name, source };
+  }
+
+  /**
+   * @param {MediaStream} stream
+   * @returns {Meter | undefined} undefined where the browser cannot measure
+   */
+  meter(stream) {
+    const context = stream.getAudioTracks().length > 0 ? this.#open() : undefined;
+    return context && new Meter(context, stream);
+  }
+
+  close() {
+    this.play(undefined);
+    this.#closed = true;
+    this.#context?.close().catch(() => {});
+    this.#context = undefined;
+  }
+
+  #open() {
+    if (this.#closed) return undefined;
+    this.#context ??= this.#platform.createAudioContext();
+    // A context made before the first click on the page sleeps; once there was one, it may wake.
+    if (this.#context?.state === "suspended") this.#context.resume().catch(() => {});
+    return this.#context;
+  }
+}
+
+/** How loud a stream is right now. */
+export class Meter {
+  /** @type {MediaStreamAudioSourceNode} */ #source;
+  /** @type {AnalyserNode} */ #analyser;
+  #samples = new Float32Array(512);
+
+  /**
+   * @param {AudioContext} context
+   * @param {MediaStream} stream
+   */
+  constructor(context, stream) {
+    this.#source = context.createMediaStreamSource(stream);
+    this.#analyser = context.createAnalyser();
+    this.#analyser.fftSize = this.#samples.length;
+    this.#source.connect(this.#analyser);
+  }
+
+  /** @returns {number} 0 (silence, -60 dB or less) to 1 (full scale), in even steps of loudness */
+  level() {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    let power = 0;
+    for (const sample of this.#samples) power += sample * sample;
+    const decibels = 10 * Math.log10(power / this.#samples.length + 1e-12);
+    return Math.min(1, Math.max(0, 1 + decibels / 60));
+  }
+
+  close() {
+    this.#source.disconnect();
+  }
+}
+
+/**
+ * @param {AudioContext} context
+ * @param {Pattern} pattern
+ */
+function render(context, { seconds, volume, strokes }) {
+  const buffer = context.createBuffer(1, Math.round(seconds * SAMPLE_RATE), SAMPLE_RATE);
+  const samples = buffer.getChannelData(0);
+  for (const { at, seconds: length, hertz, bell } of strokes) {
+    const first = Math.round(at * SAMPLE_RATE);
+    const count = Math.min(Math.round(length * SAMPLE_RATE), samples.length - first);
+    for (let i = 0; i < count; i++) {
+      const time = i / SAMPLE_RATE;
+      const edges = Math.min(1, time / FADE_SECONDS, (count - i) / SAMPLE_RATE / FADE_SECONDS);
+      const shape = edges * (bell ? Math.exp((-4.5 * time) / length) : 1);
+      // Each higher partial at half the one before: soft, and never above the volume asked for.
+      hertz.forEach((frequency, partial) => {
+        samples[first + i] += (volume / 2 ** partial) * shape * Math.sin(2 * Math.PI * frequency * time);
+      });
+    }
+  }
+  return buffer;
+}
