@@ -1,0 +1,45 @@
+package offhook.sip.message;
+
+/** What may stand in a header's line at all. */
+final class Text {
+    private Text() {}
+
+    /** Whether the character at {@code i} is half of a surrogate pair: it would not survive printing. */
+    static boolean isUnpaired(String text, int i) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+    }
+
+    /**
+     * Refuses what would break out of the line or be lost in print. Control characters other than CR and LF are allowed
+     * behind a backslash in a quoted string (RFC 3261 25.1, quoted-pair).
+     */
+    static void checkLine(String what, String text) {
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\r' || c == '\n') {
+                throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": a line break inside");
+            }
+            boolean escaped = quoted && i > 0 && text.charAt(i - 1) == '\\' && oddBackslashesBefore(text, i);
+            if (c == '"' && !escaped) {
+                quoted = !quoted;
+            } else if (Grammar.isControl(c) && c != '\t' && !escaped) {
+                throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": a control character inside");
+            } else if (isUnpaired(text, i)) {
+                throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": half of a character inside");
+            }
+        }
+    }
+
+    private static boolean oddBackslashesBefore(String text, int i) {
+        int count = 0;
+        while (count < i && text.charAt(i - 1 - count) == '\\') {
+            count++;
+        }
+        return count % 2 == 1;
+    }
+}
