@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param uri the Request-URI
  * @param body empty for none; lent, not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // equals compares the bytes; copying every body would buy nothing here
 public record SipRequest(String method, SipUri uri, Headers headers, byte[] body) implements SipMessage {
     private static final byte[] NO_BODY = new byte[0];
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param reason the reason phrase; may be empty
  * @param body empty for none; lent, not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // equals compares the bytes; copying every body would buy nothing here
 public record SipResponse(int status, String reason, Headers headers, byte[] body) implements SipMessage {
     private static final byte[] NO_BODY = new byte[0];
 
