@@ -1,0 +1,2 @@
+/** Samples: G.711, tones made and tones found. */
+package offhook.media.audio;

@@ -1,0 +1,2 @@
+/** RTCP reports (RFC 3550 section 6). */
+package offhook.media.rtcp;

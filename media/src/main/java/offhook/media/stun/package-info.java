@@ -1,0 +1,2 @@
+/** Session Traversal Utilities for NAT (RFC 8489), as far as ICE connectivity checks need it. */
+package offhook.media.stun;
