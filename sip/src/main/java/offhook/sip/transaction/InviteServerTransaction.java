@@ -37,8 +37,8 @@ public final class InviteServerTransaction implements ServerTransaction {
          */
         void cancelled(SipRequest cancel, long nowNanos);
 
-        /** No ACK came for our 300-699 (timer H), or it cannot be delivered. */
-        void failed(TransactionFailure failure, long nowNanos);
+        /** No ACK came for our 300-699 in 64 * T1 (timer H). */
+        void unacknowledged(long nowNanos);
     }
 
     /** The RFC's states. */
@@ -174,13 +174,6 @@ public final class InviteServerTransaction implements ServerTransaction {
         }
     }
 
-    void onTransportError(long nowNanos) {
-        switch (state) {
-            case PROCEEDING, COMPLETED -> fail(TransactionFailure.TRANSPORT_ERROR, nowNanos);
-            case CONFIRMED, ACCEPTED, TERMINATED -> {}
-        }
-    }
-
     private void send(SipResponse response) {
         lastResponse = response.toBytes();
         sendAgain();
@@ -219,19 +212,15 @@ public final class InviteServerTransaction implements ServerTransaction {
     }
 
     private void onTimerH(long nowNanos) {
-        fail(TransactionFailure.TIMEOUT, nowNanos);
+        terminate();
+        Listener user = listener;
+        if (user != null) {
+            user.unacknowledged(nowNanos);
+        }
     }
 
     private void onTimerIorL(long nowNanos) {
         terminate();
-    }
-
-    private void fail(TransactionFailure failure, long nowNanos) {
-        terminate();
-        Listener user = listener;
-        if (user != null) {
-            user.failed(failure, nowNanos);
-        }
     }
 
     private void terminate() {

@@ -101,10 +101,6 @@ public final class NonInviteServerTransaction implements ServerTransaction {
         }
     }
 
-    void onTransportError() {
-        terminate();
-    }
-
     private void enterCompleted(long nowNanos) {
         layer.deadlines().cancel(timeout);
         state = State.COMPLETED;
