@@ -1,0 +1,92 @@
+package offhook.interop.peer;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One Chromium whose microphone is a tone. Each test opens a context of its own in it. One thread drives it. */
+public final class Chromium implements AutoCloseable {
+    private static final Path BINARY = Path.of("/usr/bin/chromium");
+    private static final int MICROPHONE_RATE = 48_000;
+    private static final Duration MICROPHONE_LOOP = Duration.ofSeconds(10);
+    private static final double STEP_TIMEOUT_MILLIS = 15_000;
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    public static Chromium start(Path folder, int microphoneHertz) {
+        Path microphone = folder.resolve("microphone.wav");
+        Tone.write(microphone, microphoneHertz, MICROPHONE_RATE, MICROPHONE_LOOP);
+        Playwright playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(BINARY)
+                        .setHeadless(true)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--disable-sync",
+                                "--autoplay-policy=no-user-gesture-required",
+                                "--use-fake-device-for-media-stream",
+                                "--use-fake-ui-for-media-stream",
+                                "--use-file-for-fake-audio-capture=" + microphone)));
+        return new Chromium(playwright, browser);
+    }
+
+    /** A page in a context of its own, closed at the end of the test; its console is kept in the test's folder. */
+    public Page page(Lab lab) {
+        return page(lab, new Browser.NewContextOptions());
+    }
+
+    public Page page(Lab lab, Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
+        lab.keep(context);
+        context.setDefaultTimeout(STEP_TIMEOUT_MILLIS);
+        context.addInitScript(Ears.SCRIPT);
+        Page page = context.newPage();
+        Path log = lab.folder().resolve("console.log");
+        page.onConsoleMessage(message -> append(log, told(message)));
+        page.onPageError(error -> append(log, "uncaught: " + error));
+        return page;
+    }
+
+    private static String told(ConsoleMessage message) {
+        return message.type() + ": " + message.text();
+    }
+
+    private static void append(Path log, String line) {
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,52 @@
+package offhook.interop.peer;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Listening inside a page, whatever page it is: see {@code ears.js}, which must run before the page's own scripts. */
+public final class Ears {
+    static final String SCRIPT = script();
+    private static final Duration HEARING = Duration.ofSeconds(15);
+
+    private Ears() {}
+
+    /** Waits until the far side of the page's newest call is heard as {@code hertz}, and is that tone above all. */
+    public static void awaitTone(Page page, int hertz) {
+        fail(page.evaluate("([hertz, millis]) => ears.awaitRemoteTone(hertz, millis)", arguments(hertz)), hertz);
+    }
+
+    /** Waits until the page's microphone is heard as {@code hertz}. */
+    public static void awaitMicrophone(Page page, int hertz) {
+        fail(page.evaluate("([hertz, millis]) => ears.awaitMicrophone(hertz, millis)", arguments(hertz)), hertz);
+    }
+
+    /** The same as {@link #awaitTone(Page, int)} in Firefox. */
+    public static void awaitTone(Firefox.Tab tab, int hertz) {
+        fail(tab.evaluate("ears.awaitRemoteTone(" + hertz + "," + HEARING.toMillis() + ")"), hertz);
+    }
+
+    /** The same as {@link #awaitMicrophone(Page, int)} in Firefox. */
+    public static void awaitMicrophone(Firefox.Tab tab, int hertz) {
+        fail(tab.evaluate("ears.awaitMicrophone(" + hertz + "," + HEARING.toMillis() + ")"), hertz);
+    }
+
+    private static Object[] arguments(int hertz) {
+        return new Object[] {hertz, (int) HEARING.toMillis()};
+    }
+
+    private static void fail(Object complaint, int hertz) {
+        if (!"".equals(complaint)) throw new AssertionError("the page did not hear " + hertz + " Hz: " + complaint);
+    }
+
+    private static String script() {
+        try (InputStream in = Ears.class.getResourceAsStream("ears.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package offhook.interop.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What one test works with: a folder for its files and logs, and the programs it started, which end with it. */
+public final class Lab {
+    private final Path folder;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    Lab(String name) {
+        folder = Path.of("target", "interop", name).toAbsolutePath();
+        Folders.delete(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code target/interop/<test>}: kept after the test. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Has {@code thing} closed at the end of the test, the latest first. */
+    public <T extends AutoCloseable> T keep(T thing) {
+        open.push(thing);
+        return thing;
+    }
+
+    /** A phone that is ready to call and be called. */
+    public Baresip phone(Baresip.Account account) {
+        Baresip phone = keep(Baresip.start(folder, account));
+        phone.awaitReady();
+        return phone;
+    }
+
+    /** Closes all that was kept. */
+    void end() throws Exception {
+        while (!open.isEmpty()) open.pop().close();
+    }
+}
