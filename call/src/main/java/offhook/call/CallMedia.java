@@ -1,0 +1,194 @@
+package offhook.call;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import offhook.call.bridge.MediaPath;
+import offhook.call.leg.BrowserLeg;
+import offhook.call.leg.RtpPorts;
+import offhook.call.leg.SipLeg;
+import offhook.call.offer.BrowserDescription;
+import offhook.call.offer.BrowserSide;
+import offhook.call.offer.CodecPlan;
+import offhook.call.offer.SipDescription;
+import offhook.call.offer.SipSide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The media of one call: the two legs and, between them, one path each way.
+ *
+ * <pre>
+ *   browser ── BrowserLeg ──► MediaPath ──► SipLeg ── SIP peer
+ *           ── BrowserLeg ◄── MediaPath ◄── SipLeg ──
+ * </pre>
+ *
+ * Not thread-safe: one owner.
+ */
+public final class CallMedia implements RtpPorts.Receiver {
+    /**
+     * What the media of all calls of a loop share.
+     *
+     * @param candidates where browsers reach the loop's media port
+     * @param rtpAddress the address that SIP peers are told to send media to
+     */
+    public record Settings(BrowserLeg.Settings browser, List<InetSocketAddress> candidates, InetAddress rtpAddress) {}
+
+    /** Random bits of a CNAME: RFC 7022 section 5 asks for 96. */
+    private static final String CNAME_FORMAT = "%016x%08x";
+
+    private final Settings settings;
+    private final int browserSsrc;
+    private final String cname;
+    private final long sessionId;
+    private final BrowserLeg browser;
+    private final SipLeg sip;
+    private final MediaPath toSip;
+    private final MediaPath toBrowser;
+    private int sipVersion;
+    private @Nullable CodecPlan plan;
+
+    private CallMedia(Settings settings, RtpPorts.Pair ports, RandomGenerator random, BrowserLeg.Outbox outbox) {
+        this.settings = settings;
+        this.browserSsrc = random.nextInt();
+        int sipSsrc = random.nextInt();
+        this.cname = CNAME_FORMAT.formatted(random.nextLong(), random.nextInt());
+        this.sessionId = random.nextLong() >>> 2;
+        // The paths are made between the legs: each hands what it rewrote straight to the other side.
+        this.toSip = new MediaPath(sipSsrc, random, this::toSipLeg);
+        this.toBrowser = new MediaPath(browserSsrc, random, this::toBrowserLeg);
+        this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
+        this.sip = new SipLeg(
+                ports, sipSsrc, cname, settings.browser().epochMillisAtNanosZero(), random, toBrowser);
+    }
+
+    /**
+     * Opens ports and makes the legs.
+     *
+     * @return null when no ports are free
+     */
+    static @Nullable CallMedia open(
+            Settings settings, RtpPorts rtpPorts, RandomGenerator random, BrowserLeg.Outbox outbox) {
+        LateReceiver receiver = new LateReceiver();
+        RtpPorts.Pair ports = rtpPorts.open(receiver);
+        if (ports == null) {
+            return null;
+        }
+        CallMedia media = new CallMedia(settings, ports, random, outbox);
+        receiver.media = media;
+        return media;
+    }
+
+    /** The browser's side. */
+    public BrowserLeg browser() {
+        return browser;
+    }
+
+    /** The SIP peer's side. */
+    public SipLeg sip() {
+        return sip;
+    }
+
+    /** What was agreed, once it was. */
+    public @Nullable CodecPlan plan() {
+        return plan;
+    }
+
+    /** Packets relayed from the browser to the peer. */
+    public MediaPath toSip() {
+        return toSip;
+    }
+
+    /** Packets relayed from the peer to the browser. */
+    public MediaPath toBrowser() {
+        return toBrowser;
+    }
+
+    /** Our side of the browser's leg, for a description. */
+    BrowserSide browserSide() {
+        return new BrowserSide(
+                browser.localIce(),
+                settings.browser().identity().fingerprint(),
+                settings.candidates(),
+                sessionId,
+                browserSsrc,
+                cname);
+    }
+
+    /** Our side of the SIP leg, for a description; each has a higher version than the one before (RFC 3264 section 8). */
+    SipSide sipSide() {
+        sipVersion++;
+        return new SipSide(
+                settings.rtpAddress(), sip.ports().rtpPort(), sip.ports().rtcpPort(), sessionId, sipVersion);
+    }
+
+    void describeBrowser(BrowserDescription description, long nowNanos) {
+        browser.describe(description, nowNanos);
+    }
+
+    void describeSip(SipDescription description, long nowNanos) {
+        sip.describe(description, nowNanos);
+        toSip.open(description.direction().receives());
+    }
+
+    /** Both sides' codecs are known: from here on packets pass. */
+    void agree(CodecPlan agreed) {
+        plan = agreed;
+        int clockRate = agreed.sipAudio().clockRate();
+        toSip.plan(agreed.browserToSip(), clockRate);
+        toBrowser.plan(agreed.sipToBrowser(), clockRate);
+        sip.plan(agreed.sipToBrowser(), clockRate);
+        browser.clockRate(clockRate);
+    }
+
+    @Override
+    public void onRtp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        sip.onRtpDatagram(from, bytes, offset, length, nowNanos);
+    }
+
+    @Override
+    public void onRtcp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        sip.onRtcpDatagram(from, bytes, offset, length, nowNanos);
+    }
+
+    long deadlineNanos() {
+        return Math.min(browser.deadlineNanos(), sip.deadlineNanos());
+    }
+
+    void onDeadline(long nowNanos) {
+        browser.onDeadline(nowNanos);
+        sip.onDeadline(nowNanos);
+    }
+
+    void close(long nowNanos) {
+        browser.close(nowNanos);
+        sip.close(nowNanos);
+    }
+
+    private void toSipLeg(byte[] bytes, int offset, int length, long nowNanos) {
+        sip.onRtp(bytes, offset, length, nowNanos);
+    }
+
+    private void toBrowserLeg(byte[] bytes, int offset, int length, long nowNanos) {
+        browser.onRtp(bytes, offset, length, nowNanos);
+    }
+
+    /** Ports are opened before the media that listens to them can be made. */
+    private static final class LateReceiver implements RtpPorts.Receiver {
+        private @Nullable CallMedia media;
+
+        @Override
+        public void onRtp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+            if (media != null) {
+                media.onRtp(from, bytes, offset, length, nowNanos);
+            }
+        }
+
+        @Override
+        public void onRtcp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+            if (media != null) {
+                media.onRtcp(from, bytes, offset, length, nowNanos);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package offhook.call.leg;
+
+/** How many packets a leg or path let fall, by reason. Single owner. */
+public final class DropCounts {
+    private final long[] counts = new long[LegDrop.values().length];
+
+    /** Counts one. */
+    public void count(LegDrop reason) {
+        counts[reason.ordinal()]++;
+    }
+
+    /** How many so far. */
+    public long of(LegDrop reason) {
+        return counts[reason.ordinal()];
+    }
+
+    /** All reasons together. */
+    public long total() {
+        long sum = 0;
+        for (long count : counts) {
+            sum += count;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,171 @@
+package offhook.call.leg;
+
+import java.net.InetSocketAddress;
+import java.util.random.RandomGenerator;
+import offhook.call.bridge.RtpSink;
+import offhook.call.offer.PayloadTypeMap;
+import offhook.call.offer.SipDescription;
+import offhook.media.rtcp.RtcpReporter;
+import offhook.media.rtp.ReceptionStatistics;
+import offhook.media.rtp.RtpHeader;
+import offhook.media.rtp.SendingStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SIP peer's side of a call's media: RTP and RTCP on a pair of ports, symmetric and guarded ({@link SourceLatch}).
+ * What the peer sends comes out at {@code inbound}; what is for it goes in at {@link #onRtp(byte[], int, int, long)}.
+ * Not thread-safe: one owner.
+ */
+public final class SipLeg implements RtpSink {
+    /** Until the codec is known: that of every codec we relay but Opus. */
+    private static final int FIRST_CLOCK_RATE = 8_000;
+
+    private final RtpPorts.Pair ports;
+    private final RtpSink inbound;
+    private final SourceLatch rtpLatch = new SourceLatch();
+    private final SourceLatch rtcpLatch = new SourceLatch();
+    private final DropCounts drops = new DropCounts();
+    private final SendingStatistics sending = new SendingStatistics(FIRST_CLOCK_RATE);
+    private final ReceptionStatistics reception = new ReceptionStatistics(FIRST_CLOCK_RATE);
+    private final RtcpReporter rtcp;
+    private @Nullable PayloadTypeMap payloadTypes;
+    private boolean described;
+    private long heardNanos;
+
+    /**
+     * @param ports open ports; the leg closes them
+     * @param ssrc of the stream that we send
+     * @param cname of our RTCP (RFC 7022)
+     * @param inbound where the peer's RTP goes
+     */
+    public SipLeg(
+            RtpPorts.Pair ports,
+            int ssrc,
+            String cname,
+            long epochMillisAtNanosZero,
+            RandomGenerator random,
+            RtpSink inbound) {
+        this.ports = ports;
+        this.inbound = inbound;
+        this.rtcp =
+                new RtcpReporter(ssrc, cname, sending, reception, epochMillisAtNanosZero, random, this::transmitRtcp);
+    }
+
+    /** Our ports, for our description. */
+    public RtpPorts.Pair ports() {
+        return ports;
+    }
+
+    /** What fell by the way. */
+    public DropCounts drops() {
+        return drops;
+    }
+
+    /** When media or RTCP of the peer last arrived, or its description last changed. */
+    public long heardNanos() {
+        return heardNanos;
+    }
+
+    /** What the peer says about its media, at first or anew. */
+    public void describe(SipDescription description, long nowNanos) {
+        rtpLatch.announce(description.rtp());
+        rtcpLatch.announce(description.rtcp());
+        heardNanos = nowNanos;
+        if (!described) {
+            described = true;
+            rtcp.start(nowNanos);
+        }
+    }
+
+    /**
+     * What both sides agreed on.
+     *
+     * @param incoming the payload types that the peer may send; others are no sign of the peer
+     * @param clockRate of the codec in use, in Hz: what jitter and sender reports are reckoned by
+     */
+    public void plan(PayloadTypeMap incoming, int clockRate) {
+        payloadTypes = incoming;
+        sending.clockRate(clockRate);
+        reception.clockRate(clockRate);
+    }
+
+    /** An RTP packet of, one hopes, the peer. */
+    public void onRtpDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        PayloadTypeMap expected = payloadTypes;
+        if (!described || expected == null) {
+            drops.count(LegDrop.TOO_EARLY);
+            return;
+        }
+        if (RtpHeader.headerLength(bytes, offset, length) < 0) {
+            drops.count(LegDrop.BAD_RTP);
+            return;
+        }
+        if (expected.get(RtpHeader.payloadType(bytes, offset)) == PayloadTypeMap.DROP) {
+            drops.count(LegDrop.UNKNOWN_PAYLOAD_TYPE);
+            return;
+        }
+        if (!rtpLatch.accepts(from, nowNanos)) {
+            drops.count(LegDrop.FOREIGN_SOURCE);
+            return;
+        }
+        heardNanos = nowNanos;
+        reception.onRtp(bytes, offset, nowNanos);
+        inbound.onRtp(bytes, offset, length, nowNanos);
+    }
+
+    /** An RTCP packet of, one hopes, the peer. */
+    public void onRtcpDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        if (!described) {
+            drops.count(LegDrop.TOO_EARLY);
+            return;
+        }
+        if (!rtcpLatch.accepts(from, nowNanos)) {
+            drops.count(LegDrop.FOREIGN_SOURCE);
+            return;
+        }
+        heardNanos = nowNanos;
+        if (rtcp.onRtcp(bytes, offset, length, nowNanos) < 0) {
+            drops.count(LegDrop.BAD_RTCP);
+        }
+    }
+
+    /** RTP for the peer. */
+    @Override
+    public void onRtp(byte[] bytes, int offset, int length, long nowNanos) {
+        InetSocketAddress to = rtpLatch.target();
+        if (to == null) {
+            drops.count(LegDrop.TOO_EARLY);
+            return;
+        }
+        sending.onRtp(bytes, offset, length, nowNanos);
+        ports.sendRtp(to, bytes, offset, length);
+    }
+
+    /** When {@link #onDeadline} wants to be called. */
+    public long deadlineNanos() {
+        return described ? rtcp.deadlineNanos() : Long.MAX_VALUE;
+    }
+
+    /** RTCP reports. */
+    public void onDeadline(long nowNanos) {
+        if (nowNanos >= deadlineNanos()) {
+            rtcp.onDeadline(nowNanos);
+        }
+    }
+
+    /** Says goodbye by RTCP and gives the ports back. */
+    public void close(long nowNanos) {
+        if (described) {
+            rtcp.bye(nowNanos);
+            described = false;
+        }
+        ports.close();
+    }
+
+    private void transmitRtcp(byte[] bytes, int offset, int length) {
+        @Nullable InetSocketAddress to = rtcpLatch.target();
+        if (to != null) {
+            ports.sendRtcp(to, bytes, offset, length);
+        }
+    }
+}

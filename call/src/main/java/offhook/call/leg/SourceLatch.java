@@ -1,0 +1,49 @@
+package offhook.call.leg;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Symmetric RTP (RFC 4961), guarded: where the peer's media really comes from. A peer behind a NAT announces one address
+ * and sends from another, so the first valid source is latched on; but a stranger who finds the port first must not keep
+ * the call: until {@link #CONFIRM_NANOS} have passed the announced address still takes over. Then the latch holds until
+ * the peer announces an address anew. Not thread-safe: one owner.
+ */
+final class SourceLatch {
+    /** How long the announced address may still claim its place from a source that was faster, in nanoseconds. */
+    static final long CONFIRM_NANOS = 5_000_000_000L;
+
+    private @Nullable InetSocketAddress announced;
+    private @Nullable InetSocketAddress latched;
+    private long latchedNanos;
+
+    /** What the session description says; a new address opens the latch again. */
+    void announce(InetSocketAddress address) {
+        if (!address.equals(announced)) {
+            announced = address;
+            latched = null;
+        }
+    }
+
+    /** Whether media from this source belongs to the call. */
+    boolean accepts(InetSocketAddress from, long nowNanos) {
+        if (from.equals(latched)) {
+            return true;
+        }
+        if (announced == null) {
+            return false;
+        }
+        boolean mayMove = latched == null
+                || (from.equals(announced) && nowNanos - latchedNanos < CONFIRM_NANOS);
+        if (mayMove) {
+            latched = from;
+            latchedNanos = nowNanos;
+        }
+        return mayMove;
+    }
+
+    /** Where to send: the latched source, else the announced address; null before any is known. */
+    @Nullable InetSocketAddress target() {
+        return latched != null ? latched : announced;
+    }
+}
