@@ -34,9 +34,6 @@ public final class CallMedia implements RtpPorts.Receiver {
      */
     public record Settings(BrowserLeg.Settings browser, List<InetSocketAddress> candidates, InetAddress rtpAddress) {}
 
-    /** Random bits of a CNAME: RFC 7022 section 5 asks for 96. */
-    private static final String CNAME_FORMAT = "%016x%08x";
-
     private final Settings settings;
     private final int browserSsrc;
     private final String cname;
@@ -52,14 +49,14 @@ public final class CallMedia implements RtpPorts.Receiver {
         this.settings = settings;
         this.browserSsrc = random.nextInt();
         int sipSsrc = random.nextInt();
-        this.cname = CNAME_FORMAT.formatted(random.nextLong(), random.nextInt());
+        // 96 random bits, as RFC 7022 section 5 asks for.
+        this.cname = "%016x%08x".formatted(random.nextLong(), random.nextInt());
         this.sessionId = random.nextLong() >>> 2;
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
         this.toSip = new MediaPath(sipSsrc, random, this::toSipLeg);
         this.toBrowser = new MediaPath(browserSsrc, random, this::toBrowserLeg);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
-        this.sip = new SipLeg(
-                ports, sipSsrc, cname, settings.browser().epochMillisAtNanosZero(), random, toBrowser);
+        this.sip = new SipLeg(ports, sipSsrc, cname, settings.browser().epochMillisAtNanosZero(), random, toBrowser);
     }
 
     /**

@@ -89,7 +89,7 @@ public final class BrowserLeg implements RtpSink {
         this.localIce = IceCredentials.generate(random);
         this.ice = new IceLite(localIce, settings.consentNanos(), new IceOutbox());
         this.rtcp = new RtcpReporter(
- ssrc, cname, sending, reception, settings.epochMillisAtNanosZero(), random, this::transmitRtcp);
+                ssrc, cname, sending, reception, settings.epochMillisAtNanosZero(), random, this::transmitRtcp);
     }
 
     /** Our ICE credentials, for our description. */
@@ -320,8 +320,7 @@ public final class BrowserLeg implements RtpSink {
 
         @Override
         public void connected(SrtpKeys keys) {
-            SrtpProfile profile =
-                    SrtpProfile.ofDtlsId(keys.profile().dtlsId()).orElseThrow();
+            SrtpProfile profile = SrtpProfile.ofDtlsId(keys.profile().dtlsId()).orElseThrow();
             fromBrowser = new SrtpContext(profile, keys.remoteMasterKey(), keys.remoteMasterSalt());
             toBrowser = new SrtpContext(profile, keys.localMasterKey(), keys.localMasterSalt());
             connectDeadlineNanos = Long.MAX_VALUE;

@@ -1,6 +1,7 @@
 package offhook.call.leg;
 
 /** How many packets a leg or path let fall, by reason. Single owner. */
+@SuppressWarnings("EnumOrdinal") // An index into an array that lives no longer than the enum.
 public final class DropCounts {
     private final long[] counts = new long[LegDrop.values().length];
 

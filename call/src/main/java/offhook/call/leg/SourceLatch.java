@@ -33,8 +33,7 @@ final class SourceLatch {
         if (announced == null) {
             return false;
         }
-        boolean mayMove = latched == null
-                || (from.equals(announced) && nowNanos - latchedNanos < CONFIRM_NANOS);
+        boolean mayMove = latched == null || (from.equals(announced) && nowNanos - latchedNanos < CONFIRM_NANOS);
         if (mayMove) {
             latched = from;
             latchedNanos = nowNanos;
@@ -43,7 +42,8 @@ final class SourceLatch {
     }
 
     /** Where to send: the latched source, else the announced address; null before any is known. */
-    @Nullable InetSocketAddress target() {
+    @Nullable
+    InetSocketAddress target() {
         return latched != null ? latched : announced;
     }
 }
