@@ -42,4 +42,15 @@ public enum Codec {
     public boolean audio() {
         return this != TELEPHONE_EVENT;
     }
+
+    /**
+     * Whether the codec exists at this clock rate. Key presses go by the clock of the audio beside them (RFC 4733 2.1), so
+     * only those rates are of use that one of the audio codecs has.
+     */
+    boolean runsAt(int hertz) {
+        return switch (this) {
+            case OPUS, G722, PCMU, PCMA -> hertz == clockRate;
+            case TELEPHONE_EVENT -> hertz == OPUS.clockRate || hertz == PCMU.clockRate;
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package offhook.call.offer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param browserDtmf telephone-event on the browser's leg, null when there is none
  * @param sipDtmf telephone-event as the SIP peer receives it, null when there is none. Its clock rate may differ from
  *     the browser's: then durations must be converted
- * @param browserToSip for every shared codec, not only the chosen one: a peer may switch between them at any time
+ * @param browserToSip for every shared codec, not only the chosen one: either side may switch between them at any time
  * @param sipToBrowser likewise
+ * @param browserFormats what to answer to the browser's offer: the chosen codec first, the other shared ones behind it,
+ *     then telephone-event if the SIP peer takes it; with the peer's parameters
  */
 public record CodecPlan(
         AudioFormat browserAudio,
@@ -21,7 +24,11 @@ public record CodecPlan(
         @Nullable AudioFormat browserDtmf,
         @Nullable AudioFormat sipDtmf,
         PayloadTypeMap browserToSip,
-        PayloadTypeMap sipToBrowser) {
+        PayloadTypeMap sipToBrowser,
+        List<AudioFormat> browserFormats) {
+    public CodecPlan {
+        browserFormats = List.copyOf(browserFormats);
+    }
 
     /**
      * The plan when both directions of the SIP leg use the same payload types: an incoming call that we answered.
@@ -35,8 +42,9 @@ public record CodecPlan(
     }
 
     /**
-     * The plan for an answer to our own offer. The answer may number a codec differently (RFC 3264 5.1): then we send
-     * with its number, and the peer sends with ours.
+     * The plan for an answer to our own offer. The answer may number a codec differently (RFC 3264 5.1, 6.1): then we
+     * send with its number, and the peer sends with ours. Peers that send with their own number are understood as long
+     * as that number means nothing else.
      *
      * @param browser the browser's formats
      * @param sipOffered what we offered to the peer
@@ -45,14 +53,66 @@ public record CodecPlan(
      */
     public static Optional<CodecPlan> choose(
             List<AudioFormat> browser, List<AudioFormat> sipOffered, List<AudioFormat> sipAnswered) {
-        return Optional.empty();
+        List<AudioFormat> shared = Formats.audio(sipAnswered).stream()
+                .filter(format -> AudioSections.find(browser, format).isPresent())
+                .toList();
+        if (shared.isEmpty()) {
+            return Optional.empty();
+        }
+        AudioFormat sipAudio = shared.getFirst();
+        AudioFormat browserAudio = AudioSections.find(browser, sipAudio).orElseThrow();
+        AudioFormat sipDtmf = keysFor(sipAudio, sipAnswered);
+        AudioFormat browserDtmf = keysFor(browserAudio, browser);
+
+        List<Pair> pairs = new ArrayList<>();
+        shared.forEach(
+                sip -> pairs.add(new Pair(AudioSections.find(browser, sip).orElseThrow(), sip)));
+        if (browserDtmf != null && sipDtmf != null) {
+            pairs.add(new Pair(browserDtmf, sipDtmf));
+            for (AudioFormat keys : Formats.keys(browser)) {
+                AudioSections.find(sipAnswered, keys).ifPresent(sip -> pairs.add(new Pair(keys, sip)));
+            }
+        }
+        PayloadTypeMap browserToSip = new PayloadTypeMap();
+        PayloadTypeMap sipToBrowser = new PayloadTypeMap();
+        for (Pair pair : pairs) {
+            browserToSip.putIfAbsent(pair.browser.payloadType(), pair.sip.payloadType());
+            AudioSections.find(sipOffered, pair.sip)
+                    .ifPresent(ours -> sipToBrowser.putIfAbsent(ours.payloadType(), pair.browser.payloadType()));
+        }
+        // Our own numbers are in the table first, so the peer's cannot take their place.
+        for (Pair pair : pairs) {
+            sipToBrowser.putIfAbsent(pair.sip.payloadType(), pair.browser.payloadType());
+        }
+        return Optional.of(new CodecPlan(
+                browserAudio,
+                sipAudio,
+                browserDtmf,
+                sipDtmf,
+                browserToSip,
+                sipToBrowser,
+                browserFormats(browser, shared, sipDtmf != null)));
     }
 
-    /**
-     * What to answer to the browser's offer once the SIP side is known: the chosen codec first, the other shared ones
-     * behind it, then telephone-event; with the far side's parameters.
-     */
-    public List<AudioFormat> browserFormats() {
-        return List.of(browserAudio);
+    /** One codec on both legs. */
+    private record Pair(AudioFormat browser, AudioFormat sip) {}
+
+    /** The telephone-event beside an audio format: the one of the same clock rate, else any. */
+    private static @Nullable AudioFormat keysFor(AudioFormat audio, List<AudioFormat> formats) {
+        List<AudioFormat> keys = Formats.keysBeside(List.of(audio), formats);
+        return keys.isEmpty() ? null : keys.getFirst();
+    }
+
+    private static List<AudioFormat> browserFormats(
+            List<AudioFormat> browser, List<AudioFormat> shared, boolean keysWanted) {
+        List<AudioFormat> formats = new ArrayList<>();
+        for (AudioFormat sip : shared) {
+            AudioFormat format = AudioSections.find(browser, sip).orElseThrow();
+            formats.add(format.withFmtp(Formats.relayedFmtp(sip, OpusParameters.stereo(format.fmtp()))));
+        }
+        if (keysWanted) {
+            Formats.keysBeside(formats, browser).forEach(keys -> formats.add(keys.withFmtp("")));
+        }
+        return formats;
     }
 }

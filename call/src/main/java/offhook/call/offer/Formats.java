@@ -1,24 +1,72 @@
 package offhook.call.offer;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Which formats one side is told about, given what the other side has. */
+/**
+ * Which formats one side is told about, given what the other side has.
+ *
+ * <p>The server itself plays and hears key presses, so telephone-event is offered to a SIP peer whether the browser has
+ * it or not.
+ */
 public final class Formats {
+    /** The events that every telephone knows: 0 to 9, star, hash, A to D (RFC 4733 3.2). */
+    private static final String KEYS = "0-15";
+
     private Formats() {}
 
     /** All that can be relayed, as offered to a browser when the SIP peer's wishes are unknown (offerless INVITE). */
     public static List<AudioFormat> allForBrowser() {
-        return List.of();
+        return List.of(
+                new AudioFormat(Codec.OPUS, 111, 48_000, OpusParameters.DEFAULT),
+                new AudioFormat(Codec.G722, 9),
+                new AudioFormat(Codec.PCMU, 0),
+                new AudioFormat(Codec.PCMA, 8),
+                keysForBrowser(48_000),
+                keysForBrowser(8_000));
     }
 
     /** What a browser's offer or answer becomes in our offer to a SIP peer: the browser's codecs in its order. */
     public static List<AudioFormat> forSip(List<AudioFormat> browser) {
-        return List.of();
+        List<AudioFormat> formats = new ArrayList<>();
+        for (AudioFormat format : audio(browser)) {
+            int payloadType = switch (format.codec()) {
+                case OPUS -> 96;
+                case G722 -> 9;
+                case PCMU -> 0;
+                case PCMA -> 8;
+                case TELEPHONE_EVENT -> throw new IllegalStateException("no audio");
+            };
+            // Nobody has agreed to stereo yet, and a phone that cannot downmix would play one half of it.
+            formats.add(format.withPayloadType(payloadType).withFmtp(relayedFmtp(format, false)));
+        }
+        keyClocks(formats).forEach(clockRate -> formats.add(keysForSip(clockRate)));
+        return List.copyOf(formats);
     }
 
-    /** What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. */
+    /**
+     * What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. Key presses are there if
+     * the peer takes them, at the clock rates that the browser needs beside that audio.
+     */
     public static List<AudioFormat> forBrowser(List<AudioFormat> sip) {
-        return List.of();
+        List<AudioFormat> formats = new ArrayList<>();
+        for (AudioFormat format : audio(sip)) {
+            int payloadType = switch (format.codec()) {
+                case OPUS -> 111;
+                case G722 -> 9;
+                case PCMU -> 0;
+                case PCMA -> 8;
+                case TELEPHONE_EVENT -> throw new IllegalStateException("no audio");
+            };
+            formats.add(format.withPayloadType(payloadType).withFmtp(relayedFmtp(format, true)));
+        }
+        if (!keys(sip).isEmpty()) {
+            keyClocks(formats).forEach(clockRate -> formats.add(keysForBrowser(clockRate)));
+        }
+        return List.copyOf(formats);
     }
 
     /**
@@ -26,6 +74,59 @@ public final class Formats {
      * types, in the browser's order. Without any audio: empty.
      */
     public static List<AudioFormat> sipAnswer(List<AudioFormat> sipOffered, List<AudioFormat> browserAnswered) {
-        return List.of();
+        List<AudioFormat> formats = new ArrayList<>();
+        for (AudioFormat browser : audio(browserAnswered)) {
+            Optional<AudioFormat> offered = AudioSections.find(sipOffered, browser);
+            offered.ifPresent(
+                    sip -> formats.add(sip.withFmtp(relayedFmtp(browser, OpusParameters.stereo(sip.fmtp())))));
+        }
+        if (!formats.isEmpty()) {
+            keysBeside(formats, sipOffered).forEach(keys -> formats.add(keys.withFmtp(KEYS)));
+        }
+        return List.copyOf(formats);
+    }
+
+    static List<AudioFormat> audio(List<AudioFormat> formats) {
+        return formats.stream().filter(format -> format.codec().audio()).toList();
+    }
+
+    /** The telephone-event formats. */
+    static List<AudioFormat> keys(List<AudioFormat> formats) {
+        return formats.stream().filter(format -> !format.codec().audio()).toList();
+    }
+
+    /** Those telephone-event formats whose clock is that of one of the audio formats; if there are none, all. */
+    static List<AudioFormat> keysBeside(List<AudioFormat> audio, List<AudioFormat> formats) {
+        List<AudioFormat> fitting = keys(formats).stream()
+                .filter(keys -> audio.stream().anyMatch(format -> format.clockRate() == keys.clockRate()))
+                .toList();
+        return fitting.isEmpty() ? keys(formats) : fitting;
+    }
+
+    /**
+     * The parameters that the other side is told of a format: only opus has any.
+     *
+     * @param stereo the other side would take it
+     */
+    static String relayedFmtp(AudioFormat format, boolean stereo) {
+        return format.codec() == Codec.OPUS ? OpusParameters.relayed(format.fmtp(), stereo) : "";
+    }
+
+    /** The clock rates of the audio (RFC 4733 2.1), and 8000 in any case: much of the field knows no other. */
+    private static Set<Integer> keyClocks(List<AudioFormat> audio) {
+        Set<Integer> clockRates = new LinkedHashSet<>();
+        audio.forEach(format -> clockRates.add(format.clockRate()));
+        if (!audio.isEmpty()) {
+            clockRates.add(Codec.TELEPHONE_EVENT.clockRate());
+        }
+        return clockRates;
+    }
+
+    private static AudioFormat keysForSip(int clockRate) {
+        return new AudioFormat(Codec.TELEPHONE_EVENT, clockRate == 8_000 ? 101 : 97, clockRate, KEYS);
+    }
+
+    private static AudioFormat keysForBrowser(int clockRate) {
+        return new AudioFormat(Codec.TELEPHONE_EVENT, clockRate == 8_000 ? 126 : 110, clockRate, "");
     }
 }

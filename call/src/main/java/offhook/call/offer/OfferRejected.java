@@ -40,15 +40,24 @@ public final class OfferRejected extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String sentence;
 
     OfferRejected(Reason reason, String sentence) {
         super(sentence);
         this.reason = reason;
+        this.sentence = sentence;
     }
 
     OfferRejected(Reason reason, String sentence, Throwable cause) {
         super(sentence, cause);
         this.reason = reason;
+        this.sentence = sentence;
+    }
+
+    /** One plain sentence. */
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     public Reason reason() {

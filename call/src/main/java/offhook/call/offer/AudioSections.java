@@ -1,0 +1,138 @@
+package offhook.call.offer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import offhook.call.offer.OfferRejected.Reason;
+import offhook.media.sdp.Attribute;
+import offhook.media.sdp.MediaDescription;
+import offhook.media.sdp.RtpMap;
+import offhook.media.sdp.SdpException;
+import offhook.media.sdp.SessionDescription;
+import org.jspecify.annotations.Nullable;
+
+/** What both sides' descriptions have in common: finding the audio, reading and writing its formats. */
+final class AudioSections {
+    private AudioSections() {}
+
+    static SessionDescription parse(String sdp) {
+        try {
+            return SessionDescription.parse(sdp);
+        } catch (SdpException wrong) {
+            throw new OfferRejected(Reason.MALFORMED, wrong.getMessage(), wrong);
+        }
+    }
+
+    static List<MediaLine> mediaLines(SessionDescription session) {
+        return session.media().stream()
+                .map(section -> new MediaLine(
+                        section.type(),
+                        section.protocol(),
+                        section.formats(),
+                        section.mid().orElse("")))
+                .toList();
+    }
+
+    /**
+     * What {@code reader} makes of the first audio section that it does not reject. When it rejects all of them, what it
+     * said of the first.
+     *
+     * @param who begins the sentence when there is no audio, such as "The browser"
+     */
+    static <T> T firstUsable(SessionDescription session, String who, IntFunction<T> reader) {
+        boolean audioSeen = false;
+        OfferRejected rejected = null;
+        for (int i = 0; i < session.media().size(); i++) {
+            MediaDescription section = session.media().get(i);
+            if (!section.type().equalsIgnoreCase("audio")) {
+                continue;
+            }
+            audioSeen = true;
+            if (section.refused()) {
+                continue;
+            }
+            try {
+                return reader.apply(i);
+            } catch (OfferRejected unusable) {
+                rejected = rejected == null ? unusable : rejected;
+            }
+        }
+        if (rejected != null) {
+            throw rejected;
+        }
+        throw audioSeen
+                ? new OfferRejected(Reason.NO_COMMON_CODEC, who + " refused the audio (port 0).")
+                : new OfferRejected(Reason.NO_AUDIO, who + " sent a description without audio.");
+    }
+
+    /** The formats that can be relayed, in their order: each codec once, telephone-event once for each clock rate. */
+    static List<AudioFormat> formats(MediaDescription section) {
+        List<AudioFormat> formats = new ArrayList<>();
+        for (int payloadType : section.payloadTypes()) {
+            AudioFormat format = format(section, payloadType);
+            if (format != null && find(formats, format).isEmpty()) {
+                formats.add(format);
+            }
+        }
+        return formats;
+    }
+
+    static Optional<AudioFormat> find(List<AudioFormat> formats, AudioFormat wanted) {
+        return formats.stream().filter(format -> format.sameCodec(wanted)).findFirst();
+    }
+
+    static boolean hasAudio(List<AudioFormat> formats) {
+        return formats.stream().anyMatch(format -> format.codec().audio());
+    }
+
+    static List<String> payloadTypes(List<AudioFormat> formats) {
+        return formats.stream()
+                .map(format -> Integer.toString(format.payloadType()))
+                .toList();
+    }
+
+    /** {@code a=rtpmap} for every format, even for the static ones: some peers want it. {@code a=fmtp} where needed. */
+    static void describe(List<AudioFormat> formats, List<Attribute> attributes) {
+        for (AudioFormat format : formats) {
+            Codec codec = format.codec();
+            attributes.add(new RtpMap(format.payloadType(), codec.encodingName(), format.clockRate(), codec.channels())
+                    .attribute());
+            if (!format.fmtp().isEmpty()) {
+                attributes.add(new Attribute("fmtp", format.payloadType() + " " + format.fmtp()));
+            }
+        }
+    }
+
+    private static @Nullable AudioFormat format(MediaDescription section, int payloadType) {
+        Optional<RtpMap> map = section.rtpMap(payloadType);
+        Codec codec = map.isPresent() ? codec(map.get()) : staticCodec(payloadType);
+        if (codec == null) {
+            return null;
+        }
+        int clockRate = map.isPresent() ? map.get().clockRate() : codec.clockRate();
+        return new AudioFormat(codec, payloadType, clockRate, section.fmtp(payloadType));
+    }
+
+    private static @Nullable Codec codec(RtpMap map) {
+        for (Codec codec : Codec.values()) {
+            // Channels of opus are not compared: RFC 7587 7 wants /2, some phones leave it out, all mean the same.
+            if (codec.encodingName().equalsIgnoreCase(map.encodingName())
+                    && codec.runsAt(map.clockRate())
+                    && map.channels() <= codec.channels()) {
+                return codec;
+            }
+        }
+        return null;
+    }
+
+    /** The payload types that need no rtpmap (RFC 3551 6). */
+    private static @Nullable Codec staticCodec(int payloadType) {
+        return switch (payloadType) {
+            case 0 -> Codec.PCMU;
+            case 8 -> Codec.PCMA;
+            case 9 -> Codec.G722;
+            default -> null;
+        };
+    }
+}
