@@ -33,7 +33,7 @@ public enum IceDrop {
     }
 
     /** @param code negative, as returned by {@link IceLite#onDatagram} */
-    public static IceDrop of(int code) {
+    public static IceDrop ofCode(int code) {
         return VALUES[-1 - code];
     }
 }

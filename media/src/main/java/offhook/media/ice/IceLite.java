@@ -86,7 +86,7 @@ public final class IceLite {
     /**
      * Takes a datagram that looks like STUN.
      *
-     * @return 0, or the negative {@linkplain IceDrop#of code of an IceDrop}
+     * @return 0, or the negative {@linkplain IceDrop#ofCode code of an IceDrop}
      */
     public int onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
         if (!request.wrap(bytes, offset, length)) {

@@ -19,7 +19,7 @@ public enum RtcpDrop {
     }
 
     /** @param code negative, as returned by a method that may drop */
-    public static RtcpDrop of(int code) {
+    public static RtcpDrop ofCode(int code) {
         return VALUES[-1 - code];
     }
 }

@@ -27,7 +27,7 @@ public enum RtpDrop {
     }
 
     /** @param code negative, as returned by a method that may drop */
-    public static RtpDrop of(int code) {
+    public static RtpDrop ofCode(int code) {
         return VALUES[-1 - code];
     }
 }
