@@ -77,7 +77,7 @@ public final class RtpContinuity {
         this.frameTicks = clockRate / FRAMES_PER_SECOND;
         // Below 2^15, so that a receiver of SRTP that misses the first packets cannot guess a wrong rollover (RFC 3711
         // section 3.3.1); and not so low that a late packet would get a number before 0.
-        this.highestOut = WINDOW + random.nextInt((1 << 15) - WINDOW);
+        this.highestOut = (long) WINDOW + random.nextInt((1 << 15) - WINDOW);
         this.latestTimestamp = random.nextInt();
     }
 
