@@ -23,9 +23,14 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
     public static final int MICROPHONE_HERTZ = 440;
 
     private static final Map<Class<?>, Function<Lab, AutoCloseable>> SHARED = Map.of(
-            Kamailio.class, lab -> Kamailio.start(lab.folder(), USERS),
-            Chromium.class, lab -> Chromium.start(lab.folder(), MICROPHONE_HERTZ),
-            Firefox.class, lab -> Firefox.start(lab.folder(), MICROPHONE_HERTZ));
+            Kamailio.class,
+            lab -> Kamailio.start(lab.folder(), USERS),
+            OffhookServer.class,
+            lab -> OffhookServer.start(lab.folder(), USERS),
+            Chromium.class,
+            lab -> Chromium.start(lab.folder(), MICROPHONE_HERTZ),
+            Firefox.class,
+            lab -> Firefox.start(lab.folder(), MICROPHONE_HERTZ));
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

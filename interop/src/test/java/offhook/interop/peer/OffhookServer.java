@@ -1,0 +1,90 @@
+package offhook.interop.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Our own server as its users run it: a process of its own with a configuration file, on ports that are free. */
+public final class OffhookServer implements AutoCloseable {
+    private static final Duration STARTUP = Duration.ofSeconds(20);
+
+    private final Program program;
+    private final String pages;
+    private final String exchange;
+
+    private OffhookServer(Program program, String pages, String exchange) {
+        this.program = program;
+        this.pages = pages;
+        this.exchange = exchange;
+    }
+
+    /** Starts with an exchange of its own, on a loopback address of its own at SIP's usual port, with these users. */
+    public static OffhookServer start(Path folder, Map<String, String> users) {
+        String address = Loopback.freeAddress(Kamailio.PORT);
+        StringBuilder config = new StringBuilder("""
+                web: {address: 127.0.0.1, port: 0}
+                media: {address: 127.0.0.1}
+                sip: {address: 127.0.0.1, port: 0}
+                exchange:
+                  address: %s
+                  port: %d
+                  users:
+                """.formatted(address, Kamailio.PORT));
+        users.forEach((user, password) -> config.append("    \"")
+                .append(user)
+                .append("\": \"")
+                .append(password)
+                .append("\"\n"));
+        Path file = folder.resolve("offhook.yaml");
+        try {
+            Files.writeString(file, config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Program program = Program.start(
+                "offhook",
+                folder,
+                Map.of(),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "offhook.server.app.Main",
+                        "run",
+                        "--config",
+                        file.toString()));
+        String pages = program.awaitLine("(http://\\S+)", STARTUP).group(1);
+        return new OffhookServer(program, pages, address);
+    }
+
+    /** The phone page. */
+    public String page() {
+        return pages;
+    }
+
+    /** Where clients of the wire protocol connect. */
+    public String socket() {
+        return pages.replaceFirst("^http", "ws");
+    }
+
+    /** The embedded exchange's address, which is its SIP domain as well. */
+    public String exchange() {
+        return exchange;
+    }
+
+    /** What the server printed last, for a failure's message. */
+    public String told() {
+        return program.told();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
