@@ -43,9 +43,11 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final MediaPath toSip;
     private final MediaPath toBrowser;
     private int sipVersion;
+    private boolean peerSends;
     private @Nullable CodecPlan plan;
 
-    private CallMedia(Settings settings, RtpPorts.Pair ports, RandomGenerator random, BrowserLeg.Outbox outbox) {
+    /** @param ports open ports; closed with the media */
+    CallMedia(Settings settings, RtpPorts.Pair ports, RandomGenerator random, BrowserLeg.Outbox outbox) {
         this.settings = settings;
         this.browserSsrc = random.nextInt();
         int sipSsrc = random.nextInt();
@@ -57,23 +59,7 @@ public final class CallMedia implements RtpPorts.Receiver {
         this.toBrowser = new MediaPath(browserSsrc, random, this::toBrowserLeg);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
         this.sip = new SipLeg(ports, sipSsrc, cname, settings.browser().epochMillisAtNanosZero(), random, toBrowser);
-    }
-
-    /**
-     * Opens ports and makes the legs.
-     *
-     * @return null when no ports are free
-     */
-    static @Nullable CallMedia open(
-            Settings settings, RtpPorts rtpPorts, RandomGenerator random, BrowserLeg.Outbox outbox) {
-        LateReceiver receiver = new LateReceiver();
-        RtpPorts.Pair ports = rtpPorts.open(receiver);
-        if (ports == null) {
-            return null;
-        }
-        CallMedia media = new CallMedia(settings, ports, random, outbox);
-        receiver.media = media;
-        return media;
+        ports.listen(this);
     }
 
     /** The browser's side. */
@@ -126,6 +112,12 @@ public final class CallMedia implements RtpPorts.Receiver {
     void describeSip(SipDescription description, long nowNanos) {
         sip.describe(description, nowNanos);
         toSip.open(description.direction().receives());
+        peerSends = description.direction().sends();
+    }
+
+    /** Whether the peer said that it sends. */
+    boolean peerSends() {
+        return peerSends;
     }
 
     /** Both sides' codecs are known: from here on packets pass. */
@@ -168,24 +160,5 @@ public final class CallMedia implements RtpPorts.Receiver {
 
     private void toBrowserLeg(byte[] bytes, int offset, int length, long nowNanos) {
         browser.onRtp(bytes, offset, length, nowNanos);
-    }
-
-    /** Ports are opened before the media that listens to them can be made. */
-    private static final class LateReceiver implements RtpPorts.Receiver {
-        private @Nullable CallMedia media;
-
-        @Override
-        public void onRtp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
-            if (media != null) {
-                media.onRtp(from, bytes, offset, length, nowNanos);
-            }
-        }
-
-        @Override
-        public void onRtcp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
-            if (media != null) {
-                media.onRtcp(from, bytes, offset, length, nowNanos);
-            }
-        }
     }
 }

@@ -22,6 +22,9 @@ public interface RtpPorts {
 
     /** One open pair. */
     interface Pair {
+        /** Who gets what arrives; before this is said, what arrives falls. */
+        void listen(Receiver receiver);
+
         /** The even port, 2 to 65 534. */
         int rtpPort();
 

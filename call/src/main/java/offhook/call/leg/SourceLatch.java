@@ -17,9 +17,15 @@ final class SourceLatch {
     private @Nullable InetSocketAddress latched;
     private long latchedNanos;
 
-    /** What the session description says; a new address opens the latch again. */
+    /**
+     * What the session description says; a new address opens the latch again. The unspecified address, an old way to
+     * hold a call, is none: nothing is sent there.
+     */
     void announce(InetSocketAddress address) {
-        if (!address.equals(announced)) {
+        if (address.getAddress().isAnyLocalAddress()) {
+            announced = null;
+            latched = null;
+        } else if (!address.equals(announced)) {
             announced = address;
             latched = null;
         }

@@ -60,6 +60,11 @@ public final class OfferRejected extends RuntimeException {
         return sentence;
     }
 
+    /** The two sides' descriptions are sound, but nothing in them is shared. */
+    public static OfferRejected noCommonCodec() {
+        return new OfferRejected(Reason.NO_COMMON_CODEC, "The two sides share no audio codec.");
+    }
+
     public Reason reason() {
         return reason;
     }
