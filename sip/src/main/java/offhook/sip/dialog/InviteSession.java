@@ -1,0 +1,38 @@
+package offhook.sip.dialog;
+
+import offhook.sip.message.Headers;
+import offhook.sip.transaction.TransactionLayer.ResponseHandler;
+
+/** One call as SIP sees it: an INVITE and the dialog that comes of it. Single owner, not thread-safe. */
+public sealed interface InviteSession permits UacSession, UasSession {
+    /** The Call-ID, for logs: it does not name the session, since the peer may use it twice. */
+    String callId();
+
+    /** Whether a 2xx was sent or received and the call is not over. */
+    boolean established();
+
+    /** Whether {@link SessionListener#ended} was called. */
+    boolean over();
+
+    /** {@link #hangUp(Headers, long)} without a word of why. */
+    default void hangUp(long nowNanos) {
+        hangUp(Headers.NONE, nowNanos);
+    }
+
+    /**
+     * Ends the call, however far it has come: CANCEL, 603 or BYE. The listener hears {@link SessionEnd.HungUp} at once;
+     * what still has to be said to the peer, be it ACK and BYE for a 2xx that crosses the CANCEL, is said without it.
+     *
+     * @param extra headers for that request or response, such as Reason (RFC 3326)
+     */
+    void hangUp(Headers extra, long nowNanos);
+
+    /**
+     * Sends a request within an established call, such as INFO; challenges are met. A 481 or 408, or no response at all,
+     * also ends the session (RFC 3261 section 12.2.1.2).
+     *
+     * @param method neither INVITE, ACK, CANCEL nor BYE
+     * @throws IllegalStateException when the call is not {@link #established}
+     */
+    void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos);
+}

@@ -1,0 +1,28 @@
+package offhook.sip.dialog;
+
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+
+/**
+ * The owner of a session. Each call is the last thing that the session does for that input, so the listener may use the
+ * session from within it.
+ */
+public interface SessionListener {
+    /**
+     * As the caller: a 101 to 199. Several To tags mean that a proxy rings several phones (RFC 3261 section 13.2.2.1);
+     * the body, if any, is that fork's early media.
+     */
+    void ringing(SipResponse provisional, long nowNanos);
+
+    /** As the caller: the first 2xx; its ACK is on its way. Further forks that answer are hung up by the session. */
+    void answered(SipResponse success, long nowNanos);
+
+    /** As the called side: the ACK for the answer, or for the 2xx to a re-INVITE, came; with the answer when we offered. */
+    void acknowledged(SipRequest ack, long nowNanos);
+
+    /** A request within the dialog that is the owner's to answer: a re-INVITE, or a method of its settings. */
+    void requested(InDialogRequest request, long nowNanos);
+
+    /** The session is over; said exactly once, and nothing is said after it. */
+    void ended(SessionEnd end, long nowNanos);
+}

@@ -1,0 +1,261 @@
+package offhook.sip.dialog;
+
+import java.util.Optional;
+import offhook.sip.digest.Credentials;
+import offhook.sip.message.HeaderName;
+import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
+import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Deadlines;
+import offhook.sip.transaction.InviteServerTransaction;
+import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.TransactionLayer.ResponseHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that comes in (RFC 3261 section 13.3).
+ *
+ * <pre>
+ *        INVITE
+ *          │
+ *      ┌───▼───┐ 101-199 of the owner: send, and again every minute
+ *      │Ringing│
+ *      └─┬─┬─┬─┘
+ *     2xx│ │ │300-699 of the owner; CANCEL or BYE: 487
+ *        │ │ └─────────────────────────────► Over
+ *  ┌─────▼─────┐                              ▲
+ *  │Established├── BYE of either side, lost ──┤
+ *  └───────────┘   2xx again until ACK; none ─┘ and BYE
+ * </pre>
+ *
+ * Single owner, not thread-safe.
+ */
+public final class UasSession implements InviteSession {
+    /** A proxy cancels an INVITE that it hears nothing of for three minutes (RFC 3261 section 13.3.1.1). */
+    static final long PROVISIONAL_REFRESH = 60_000_000_000L;
+
+    private final UserAgentCore core;
+    private final ServerTransaction transaction;
+    private final String localTag;
+    private final Owner owner = new Owner();
+
+    private @Nullable SessionListener listener;
+    private @Nullable InviteUsage usage;
+    private @Nullable SipResponse provisional;
+    private Deadlines.@Nullable Deadline refresh;
+    private boolean answered;
+    private boolean over;
+
+    UasSession(UserAgentCore core, ServerTransaction transaction) {
+        this.core = core;
+        this.transaction = transaction;
+        this.localTag = core.transactions().tokens().tag();
+    }
+
+    /** The INVITE. */
+    public SipRequest request() {
+        return transaction.request();
+    }
+
+    /** Where the INVITE came from. */
+    public Arrival arrival() {
+        return transaction.arrival();
+    }
+
+    /**
+     * Takes the call in, to ring and to be answered later. An early dialog exists from here on.
+     *
+     * @param contact where the peer reaches us for this call
+     * @param credentials for challenges to our requests within the call
+     */
+    public void open(NameAddress contact, Optional<Credentials> credentials, SessionListener listener) {
+        if (usage != null || over) {
+            throw new IllegalStateException("the call is open already, or over");
+        }
+        this.listener = listener;
+        InviteUsage opened =
+                new InviteUsage(core, Dialog.ofRequest(request(), localTag, contact), core.digest(credentials), owner);
+        usage = opened;
+        core.remember(opened);
+        if (transaction instanceof InviteServerTransaction invite) {
+            invite.listen(owner);
+        }
+    }
+
+    /** {@link #progress(int, Headers, Body, long)} without a body: 180 while it rings. */
+    public void progress(int status, long nowNanos) {
+        progress(status, Headers.NONE, Body.NONE, nowNanos);
+    }
+
+    /**
+     * Tells the caller how it goes.
+     *
+     * @param status 101 to 199
+     */
+    public void progress(int status, Headers extra, Body body, long nowNanos) {
+        if (over || answered) {
+            return;
+        }
+        SipResponse response = dialogResponse(status, extra, body);
+        provisional = response;
+        transaction.respond(response, nowNanos);
+        core.transactions().deadlines().cancel(refresh);
+        refresh = core.transactions().deadlines().at(nowNanos + PROVISIONAL_REFRESH, this::refresh);
+    }
+
+    /** Answers the call with 200. The listener hears of the ACK, or that there was none. */
+    public void answer(Headers extra, Body body, long nowNanos) {
+        InviteUsage opened = usage;
+        if (over || answered || opened == null) {
+            return;
+        }
+        answered = true;
+        core.transactions().deadlines().cancel(refresh);
+        opened.dialog().confirm();
+        SipResponse success = dialogResponse(SipStatus.OK, extra, body);
+        opened.succeed(transaction, success.with(core.capabilities(success.headers())), nowNanos);
+    }
+
+    /**
+     * Refuses the call; afterwards the session is over. Without effect on a call that is answered or over.
+     *
+     * @param status 300 to 699
+     */
+    public void refuse(int status, Headers extra, long nowNanos) {
+        if (over || answered) {
+            return;
+        }
+        respondFinally(status, extra, nowNanos);
+        end(new SessionEnd.HungUp(), nowNanos);
+    }
+
+    @Override
+    public String callId() {
+        return request().headers().callId();
+    }
+
+    @Override
+    public boolean established() {
+        return answered && !over;
+    }
+
+    @Override
+    public boolean over() {
+        return over;
+    }
+
+    @Override
+    public void hangUp(Headers extra, long nowNanos) {
+        InviteUsage opened = usage;
+        if (over) {
+            return;
+        }
+        if (answered && opened != null) {
+            opened.bye(extra, nowNanos);
+            end(new SessionEnd.HungUp(), nowNanos);
+        } else {
+            refuse(SipStatus.DECLINE, extra, nowNanos);
+        }
+    }
+
+    @Override
+    public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        InviteUsage opened = usage;
+        if (opened == null || !established()) {
+            throw new IllegalStateException("the call is not established");
+        }
+        opened.send(method, extra, body, handler, nowNanos);
+    }
+
+    /** A response that makes or confirms the dialog (RFC 3261 section 12.1.1). */
+    private SipResponse dialogResponse(int status, Headers extra, Body body) {
+        InviteUsage opened = usage;
+        if (opened == null) {
+            throw new IllegalStateException("open the call first");
+        }
+        SipResponse response = core.response(request(), status, localTag, extra, body);
+        return response.with(response.headers()
+                .withAllOf(HeaderName.RECORD_ROUTE, request().headers())
+                .with(HeaderName.CONTACT, opened.dialog().contact()));
+    }
+
+    private void refresh(long nowNanos) {
+        SipResponse last = provisional;
+        if (last != null) {
+            transaction.respond(last, nowNanos);
+        }
+        refresh = core.transactions().deadlines().at(nowNanos + PROVISIONAL_REFRESH, this::refresh);
+    }
+
+    private void respondFinally(int status, Headers extra, long nowNanos) {
+        transaction.respond(core.response(request(), status, localTag, extra, Body.NONE), nowNanos);
+    }
+
+    private void end(SessionEnd end, long nowNanos) {
+        over = true;
+        core.transactions().deadlines().cancel(refresh);
+        InviteUsage opened = usage;
+        if (opened != null && !answered) {
+            opened.drop();
+        }
+        SessionListener told = listener;
+        if (told != null) {
+            told.ended(end, nowNanos);
+        }
+    }
+
+    /** What the transaction and the dialog tell the session. */
+    private final class Owner implements InviteServerTransaction.Listener, InviteUsage.Owner {
+        @Override
+        public void cancelled(SipRequest cancel, long nowNanos) {
+            if (!over && !answered) {
+                respondFinally(SipStatus.REQUEST_TERMINATED, Headers.NONE, nowNanos);
+                end(new SessionEnd.Cancelled(cancel), nowNanos);
+            }
+        }
+
+        @Override
+        public void unacknowledged(long nowNanos) {
+            // The call was refused and is over: who did not hear of it will not ask again.
+        }
+
+        @Override
+        public void requested(InDialogRequest request, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.requested(request, nowNanos);
+            }
+        }
+
+        @Override
+        public void acknowledged(SipRequest ack, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.acknowledged(ack, nowNanos);
+            }
+        }
+
+        @Override
+        public void byeReceived(InviteUsage ended, SipRequest bye, long nowNanos) {
+            if (over) {
+                return;
+            }
+            if (!answered) {
+                // The caller may give up an early dialog by BYE; the INVITE still wants its answer (RFC 3261 section
+                // 15.1.2).
+                respondFinally(SipStatus.REQUEST_TERMINATED, Headers.NONE, nowNanos);
+            }
+            end(new SessionEnd.ByeReceived(bye), nowNanos);
+        }
+
+        @Override
+        public void lost(InviteUsage lost, SessionEnd end, long nowNanos) {
+            if (!over) {
+                end(end, nowNanos);
+            }
+        }
+    }
+}

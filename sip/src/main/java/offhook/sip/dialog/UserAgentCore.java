@@ -1,0 +1,256 @@
+package offhook.sip.dialog;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import offhook.sip.digest.Credentials;
+import offhook.sip.digest.DigestClient;
+import offhook.sip.message.HeaderName;
+import offhook.sip.message.Headers;
+import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipMethod;
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
+import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Deadlines;
+import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.SentBy;
+import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.Tokens;
+import offhook.sip.transaction.TransactionLayer;
+
+/**
+ * The user agent core of one owner (RFC 3261 section 8): it places calls, finds the dialog of each request that comes,
+ * shows newcomers to whoever knows the users, and refuses by itself what the RFC lets nobody accept. Single owner, not
+ * thread-safe.
+ *
+ * <p>Its timers wait in the {@link Deadlines} it was given, whose owner runs them.
+ */
+public final class UserAgentCore {
+    /** Who decides about requests outside of any dialog. */
+    public interface Newcomers {
+        /** A call comes in. {@link UasSession#open} or {@link UasSession#refuse} it before returning. */
+        void onInvite(UasSession session, long nowNanos);
+
+        /** A request with a method of the settings, to be answered through its transaction. */
+        void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos);
+    }
+
+    private static final List<String> BUILT_IN =
+            List.of(SipMethod.INVITE, SipMethod.ACK, SipMethod.CANCEL, SipMethod.BYE, SipMethod.OPTIONS);
+
+    /** Methods that we recognise and may not allow, 405; any other is 501 (RFC 3261 section 8.2.1 and 21.5.2). */
+    private static final List<String> KNOWN = List.of(
+            SipMethod.REGISTER,
+            SipMethod.PRACK,
+            SipMethod.UPDATE,
+            SipMethod.INFO,
+            SipMethod.MESSAGE,
+            SipMethod.SUBSCRIBE,
+            SipMethod.NOTIFY,
+            SipMethod.REFER,
+            "PUBLISH");
+
+    private final UserAgentSettings settings;
+    private final RandomGenerator random;
+    private final Newcomers newcomers;
+    private final TransactionLayer transactions;
+    private final Map<DialogId, InviteUsage> dialogs = new HashMap<>();
+    private final String allow;
+
+    /**
+     * @param sentBy what our Via says on the way to a hop
+     * @param random must be hard to guess in production: tags and digest nonces come of it
+     */
+    public UserAgentCore(
+            UserAgentSettings settings,
+            Function<Hop, SentBy> sentBy,
+            RandomGenerator random,
+            Deadlines deadlines,
+            TransactionLayer.Outbox outbox,
+            Newcomers newcomers) {
+        this.settings = settings;
+        this.random = random;
+        this.newcomers = newcomers;
+        this.allow = allow(settings);
+        this.transactions = new TransactionLayer(
+                new Tokens(settings.mark(), random),
+                sentBy,
+                settings.timers(),
+                settings.limits(),
+                deadlines,
+                outbox,
+                new TransactionLayer.RequestHandler() {
+                    @Override
+                    public void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
+                        route(request, transaction, nowNanos);
+                    }
+
+                    @Override
+                    public void onAck(SipRequest ack, Arrival from, long nowNanos) {
+                        InviteUsage usage = dialogs.get(DialogId.of(ack));
+                        if (usage != null) {
+                            usage.onAck(ack, nowNanos);
+                        }
+                    }
+                });
+    }
+
+    private static String allow(UserAgentSettings settings) {
+        String builtIn = String.join(", ", BUILT_IN);
+        return settings.methods().isEmpty() ? builtIn : builtIn + ", " + String.join(", ", settings.methods());
+    }
+
+    /** The transactions of this user agent, for registrations and whatever else sends requests outside of dialogs. */
+    public TransactionLayer transactions() {
+        return transactions;
+    }
+
+    /** Dialogs that are not over. */
+    public int dialogs() {
+        return dialogs.size();
+    }
+
+    /** Places a call. The listener hears nothing before this returns. */
+    public UacSession invite(OutgoingInvite call, SessionListener listener, long nowNanos) {
+        UacSession session = new UacSession(this, call, digest(call.credentials()), listener);
+        session.start(nowNanos);
+        return session;
+    }
+
+    /** A message from the network. */
+    public void onMessage(SipMessage message, Arrival from, long nowNanos) {
+        transactions.onMessage(message, from, nowNanos);
+    }
+
+    /** The edge cannot reach a hop. */
+    public void onTransportError(Hop hop, long nowNanos) {
+        transactions.onTransportError(hop, nowNanos);
+    }
+
+    /** A connection is gone that requests came by. */
+    public void onConnectionLost(long connection) {
+        transactions.onConnectionLost(connection);
+    }
+
+    private void route(SipRequest request, ServerTransaction transaction, long nowNanos) {
+        String toTag = request.headers().to().tag();
+        List<String> unsupported = request.headers().all(HeaderName.REQUIRE).stream()
+                .filter(tag -> settings.extensions().stream().noneMatch(tag::equalsIgnoreCase))
+                .toList();
+        if (!request.uri().isSip()) {
+            refuse(transaction, SipStatus.UNSUPPORTED_URI_SCHEME, Headers.NONE, nowNanos);
+        } else if (!unsupported.isEmpty()) {
+            Headers headers = Headers.NONE.with(HeaderName.UNSUPPORTED, String.join(", ", unsupported));
+            refuse(transaction, SipStatus.BAD_EXTENSION, headers, nowNanos);
+        } else if (!toTag.isEmpty()) {
+            InviteUsage usage = dialogs.get(DialogId.of(request));
+            if (usage != null) {
+                usage.onRequest(request, transaction, nowNanos);
+            } else {
+                refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+            }
+        } else {
+            welcome(request, transaction, nowNanos);
+        }
+    }
+
+    private void welcome(SipRequest request, ServerTransaction transaction, long nowNanos) {
+        String method = request.method();
+        if (method.equals(SipMethod.INVITE)) {
+            if (!canBeReached(request)) {
+                refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
+                return;
+            }
+            newcomers.onInvite(new UasSession(this, transaction), nowNanos);
+        } else if (method.equals(SipMethod.OPTIONS)) {
+            answerOptions(transaction, transactions.tokens().tag(), nowNanos);
+        } else if (method.equals(SipMethod.BYE)) {
+            refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+        } else if (understands(method)) {
+            newcomers.onRequest(request, transaction, nowNanos);
+        } else {
+            refuseMethod(transaction, transactions.tokens().tag(), nowNanos);
+        }
+    }
+
+    private static boolean canBeReached(SipRequest invite) {
+        return invite.headers().from().uri().isSip()
+                || invite.headers().contacts().stream()
+                        .anyMatch(contact -> contact.uri().isSip());
+    }
+
+    private void refuse(ServerTransaction transaction, int status, Headers extra, long nowNanos) {
+        transaction.respond(
+                response(transaction.request(), status, transactions.tokens().tag(), extra, Body.NONE), nowNanos);
+    }
+
+    boolean understands(String method) {
+        return settings.methods().contains(method);
+    }
+
+    /** RFC 3261 section 11.2. */
+    void answerOptions(ServerTransaction transaction, String localTag, long nowNanos) {
+        Headers headers = capabilities(Headers.NONE);
+        if (!settings.accepts().isEmpty()) {
+            headers = headers.with(HeaderName.ACCEPT, String.join(", ", settings.accepts()));
+        }
+        transaction.respond(response(transaction.request(), SipStatus.OK, localTag, headers, Body.NONE), nowNanos);
+    }
+
+    void refuseMethod(ServerTransaction transaction, String localTag, long nowNanos) {
+        String method = transaction.request().method();
+        int status = KNOWN.contains(method) ? SipStatus.METHOD_NOT_ALLOWED : SipStatus.NOT_IMPLEMENTED;
+        Headers headers = Headers.NONE.with(HeaderName.ALLOW, allow);
+        transaction.respond(response(transaction.request(), status, localTag, headers, Body.NONE), nowNanos);
+    }
+
+    /** The beginning of a response, signed with our product's name. */
+    SipResponse response(SipRequest request, int status, String localTag, Headers extra, Body body) {
+        SipResponse response = SipResponse.answering(request, status, localTag);
+        Headers headers = response.headers().with(HeaderName.SERVER, settings.product());
+        return body.in(response.with(appended(headers, extra)));
+    }
+
+    /** The headers of a request, with our product's name and whatever its sender adds. */
+    Headers signed(Headers headers, Headers extra) {
+        return appended(headers.with(HeaderName.USER_AGENT, settings.product()), extra);
+    }
+
+    /** With what INVITE, its 2xx and OPTIONS tell the peer that we can do. */
+    Headers capabilities(Headers headers) {
+        Headers allowed = headers.with(HeaderName.ALLOW, allow);
+        return settings.extensions().isEmpty()
+                ? allowed
+                : allowed.with(HeaderName.SUPPORTED, String.join(", ", settings.extensions()));
+    }
+
+    private static Headers appended(Headers headers, Headers extra) {
+        Headers all = headers;
+        for (Headers.Field field : extra.fields()) {
+            all = all.append(field.name(), field.value());
+        }
+        return all;
+    }
+
+    Optional<DigestClient> digest(Optional<Credentials> credentials) {
+        return credentials.map(known -> new DigestClient(known, random));
+    }
+
+    /** 0 to {@code most}. */
+    int randomSeconds(int most) {
+        return random.nextInt(most + 1);
+    }
+
+    void remember(InviteUsage usage) {
+        dialogs.put(usage.dialog().id(), usage);
+    }
+
+    void forget(InviteUsage usage) {
+        dialogs.remove(usage.dialog().id(), usage);
+    }
+}
