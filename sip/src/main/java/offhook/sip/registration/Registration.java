@@ -299,7 +299,8 @@ public final class Registration {
     private long refreshDelay(long grantedSeconds) {
         long granted = grantedSeconds * SECOND;
         long earliest = granted / 2;
-        long latest = Math.min(granted / 10 * 9, granted - 2 * transactions.timers().timeout());
+        long latest =
+                Math.min(granted / 10 * 9, granted - 2 * transactions.timers().timeout());
         long delay = latest > earliest ? random.nextLong(earliest, latest) : earliest;
         return Math.max(delay, SECOND);
     }
@@ -336,7 +337,8 @@ public final class Registration {
         long seconds = Math.min((long) FIRST_RETRY_SECONDS << Math.min(failures, 16), LONGEST_RETRY_SECONDS);
         failures++;
         long delay = random.nextLong(seconds * SECOND / 2, seconds * SECOND + 1);
-        long wished = response.isPresent() ? response.get().headers().retryAfter().orElse(0) : 0;
+        long wished =
+                response.isPresent() ? response.get().headers().retryAfter().orElse(0) : 0;
         return Math.max(delay, Math.min(wished, LONGEST_RETRY_AFTER_SECONDS) * SECOND);
     }
 
