@@ -1,0 +1,185 @@
+package offhook.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutAFileEverythingHasItsDefault() {
+        Configuration standard = Configuration.standard();
+        assertEquals(new Configuration.Web("127.0.0.1", 8080, "", ""), standard.web());
+        assertEquals(
+                new Configuration.Media("auto", "", 0, 0, 30_000, 39_999, Configuration.Driver.AUTO), standard.media());
+        assertEquals(
+                new Configuration.Sip(
+                        "127.0.0.1",
+                        5070,
+                        "",
+                        List.of(),
+                        List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP)),
+                standard.sip());
+        assertEquals(
+                new Configuration.Exchange(true, "127.0.0.1", 5060, Map.of(), ".offhook/exchange.properties"),
+                standard.exchange());
+        assertEquals(
+                new Configuration.Limits(
+                        2_000, 1_000, 10, 180, 20, 30, 60, 30, 5, 10, 65_536, 50, 256, 65_536, 8_192, 1_000, 5, 3_600,
+                        512, 5),
+                standard.limits());
+    }
+
+    @Test
+    void aFileSetsWhatItNames() throws IOException {
+        Configuration read = read("""
+                # the office
+                web: {address: 0.0.0.0, port: 8_443, certificate: /etc/offhook/cert.pem, privateKey: /etc/offhook/key.pem}
+                media:
+                  driver: NIO
+                  publicAddress: 203.0.113.7
+                sip:
+                  allowedDomains: [pbx.example, "*.office.example"]
+                  transports:
+                    - udp
+                exchange:
+                  enabled: false
+                  users:
+                    3000: 1234
+                    3001: 0815
+                limits:
+                """, Map.of());
+        assertEquals(8443, read.web().port());
+        assertEquals(Configuration.Driver.NIO, read.media().driver());
+        assertEquals("203.0.113.7", read.media().publicAddress());
+        assertEquals(List.of("pbx.example", "*.office.example"), read.sip().allowedDomains());
+        assertEquals(List.of(Configuration.SipTransport.UDP), read.sip().transports());
+        assertFalse(read.exchange().enabled());
+        assertEquals(Map.of("3000", "1234", "3001", "0815"), read.exchange().users());
+        assertEquals(Configuration.standard().limits(), read.limits());
+    }
+
+    @Test
+    void theEnvironmentHasTheLastWord() throws IOException {
+        Configuration read = read(
+                "web: {port: 1}",
+                Map.of(
+                        "OFFHOOK_WEB_PORT", "0",
+                        "OFFHOOK_MEDIA_RTP_PORT_MIN", "20000",
+                        "OFFHOOK_SIP_ALLOWED_DOMAINS", "a.example, b.example",
+                        "OFFHOOK_EXCHANGE_USERS", "3000=12=34,3001=x",
+                        "OFFHOOK_HOME", "somebody else's",
+                        "PATH", "/bin"));
+        assertEquals(0, read.web().port());
+        assertEquals(20_000, read.media().rtpPortMin());
+        assertEquals(List.of("a.example", "b.example"), read.sip().allowedDomains());
+        assertEquals(Map.of("3000", "12=34", "3001", "x"), read.exchange().users());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    web: {prot: 1}                      | FILE line 1: web.prot is not a setting; did you mean web.port?
+                    wbe: {port: 1}                      | FILE line 1: wbe is not a setting; did you mean web?
+                    colour: blue                        | FILE line 1: colour is not a setting
+                    media: {rtpPortMaximum: 1}          | FILE line 1: media.rtpPortMaximum is not a setting; did you mean media.rtpPortMax?
+                    web: {port: http}                   | FILE line 1: web.port must be a whole number from 0 to 65535, not "http"
+                    web: {port: 70000}                  | FILE line 1: web.port must be a whole number from 0 to 65535, not "70000"
+                    web: {port: [80]}                   | FILE line 1: web.port must be a whole number
+                    limits: {sessions: 0}               | FILE line 1: limits.sessions must be a whole number from 1 on, not "0"
+                    media: {driver: fast}               | FILE line 1: media.driver must be one of auto, nio, epoll, not "fast"
+                    exchange: {enabled: maybe}          | FILE line 1: exchange.enabled must be true or false, not "maybe"
+                    exchange: {users: secret}           | FILE line 1: exchange.users must be names with one value each, like "1000: secret"
+                    exchange: {users: {1000: [secret]}} | FILE line 1: exchange.users must be names with one value each
+                    web: 8080                           | FILE line 1: web must hold settings, each on a line of its own
+                    web: {port: 1, port: 2}             | FILE line 1: port is set twice
+                    web: [1                             | FILE line 1: this is not YAML (while parsing a flow sequence)
+                    web: {certificate: a.pem}           | web.certificate and web.privateKey belong together: set both or neither
+                    media: {rtpPortMin: 40000}          | media.rtpPortMax (39999) must be above media.rtpPortMin (40000)
+                    sip: {transports: tcp}              | sip.transports must have udp: every SIP element speaks it
+                    sip: {port: 5060}                   | sip.port and exchange.port are both 5060 on 127.0.0.1: give one of them another
+                    """)
+    void whatDoesNotFitIsSaidInPlainWords(String yaml, String problem) {
+        assertEquals(
+                List.of(problem.replace("FILE", folder.resolve("offhook.yaml").toString())),
+                assertThrows(ConfigurationException.class, () -> read(yaml, Map.of()))
+                        .problems());
+    }
+
+    @Test
+    void theLineIsTheOneThatTheMistakeStandsOn() {
+        List<String> problems = assertThrows(ConfigurationException.class, () -> read("""
+                                web:
+                                  port: 8080
+
+                                  adress: 127.0.0.1
+                                limits:
+                                  sessions: many
+                                """, Map.of()))
+                .problems();
+        assertTrue(
+                problems.get(0).contains(" line 4: web.adress is not a setting; did you mean web.address?"),
+                problems::toString);
+        assertTrue(problems.get(1).contains(" line 6: limits.sessions must be"), problems::toString);
+        assertEquals(2, problems.size());
+    }
+
+    @Test
+    void aMistypedVariableIsNamed() {
+        assertEquals(
+                List.of("the environment variable OFFHOOK_WEB_PROT sets nothing; did you mean OFFHOOK_WEB_PORT?"),
+                assertThrows(ConfigurationException.class, () -> read("", Map.of("OFFHOOK_WEB_PROT", "1")))
+                        .problems());
+        assertEquals(
+                List.of("the environment variable OFFHOOK_WEB_PORT must be a whole number from 0 to 65535, not \"x\""),
+                assertThrows(ConfigurationException.class, () -> read("", Map.of("OFFHOOK_WEB_PORT", "x")))
+                        .problems());
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        Path missing = folder.resolve("missing.yaml");
+        assertEquals(
+                List.of(missing + ": there is no such file"),
+                assertThrows(ConfigurationException.class, () -> Configuration.read(missing, Map.of()))
+                        .problems());
+    }
+
+    @Test
+    void noPasswordIsEverPrinted() throws IOException {
+        String secret = "Xyzzy-42";
+        Configuration read = read("exchange: {users: {1000: " + secret + "}}", Map.of());
+        assertFalse(read.toString().contains(secret));
+        assertTrue(read.toString().contains("users=[1000]"));
+        String problems = assertThrows(
+                        ConfigurationException.class, () -> read("", Map.of("OFFHOOK_EXCHANGE_USERS", secret)))
+                .getMessage();
+        assertFalse(problems.contains(secret), problems);
+    }
+
+    @Test
+    void everyKeyHasAVariableOfItsOwn() {
+        assertEquals("OFFHOOK_MEDIA_RTP_PORT_MIN", Binder.variable("media.rtpPortMin"));
+        assertEquals(
+                Binder.keys().size(),
+                Binder.keys().stream().map(Binder::variable).distinct().count());
+    }
+
+    private Configuration read(String yaml, Map<String, String> environment) throws IOException {
+        Path file = folder.resolve("offhook.yaml");
+        Files.writeString(file, yaml);
+        return Configuration.read(file, environment);
+    }
+}
