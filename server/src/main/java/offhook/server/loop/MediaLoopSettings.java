@@ -1,0 +1,41 @@
+package offhook.server.loop;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import offhook.call.CallLimits;
+import offhook.media.dtls.DtlsIdentity;
+import offhook.sip.transaction.Transport;
+
+/**
+ * One media loop's share of the machine.
+ *
+ * @param number from 0; marks the SIP identifiers that this loop makes
+ * @param browserSocket where its media port for browsers listens; port 0 for any
+ * @param candidates the addresses by which browsers reach that port; at least one
+ * @param rtpSocket where its ports for SIP media listen
+ * @param rtpAddress what SIP peers are told about that address
+ * @param rtpPortMin least port for SIP media
+ * @param rtpPortMax greatest port for SIP media
+ * @param sipAddresses where SIP peers reach us by each transport
+ * @param mailbox commands waiting at most
+ */
+public record MediaLoopSettings(
+        int number,
+        InetSocketAddress browserSocket,
+        List<InetAddress> candidates,
+        InetAddress rtpSocket,
+        InetAddress rtpAddress,
+        int rtpPortMin,
+        int rtpPortMax,
+        Map<Transport, InetSocketAddress> sipAddresses,
+        DtlsIdentity identity,
+        CallLimits limits,
+        String userAgent,
+        int mailbox) {
+    public MediaLoopSettings {
+        candidates = List.copyOf(candidates);
+        sipAddresses = Map.copyOf(sipAddresses);
+    }
+}
