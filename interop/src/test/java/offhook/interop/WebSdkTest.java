@@ -1,10 +1,9 @@
 package offhook.interop;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.util.List;
 import java.util.Map;
 import offhook.interop.peer.Baresip;
@@ -63,7 +62,7 @@ final class WebSdkTest {
         Page page = phoneDemo(server, kamailio, chromium, lab);
 
         bob.dial(kamailio.uri("alice"));
-        PlaywrightAssertions.assertThat(page.locator("#incomingCallAlert")).containsText("bob");
+        assertThat(page.locator("#incomingCallAlert")).containsText("bob");
         page.click("#answerBtn");
         says(page, "#callStatus", "ESTABLISHED");
         Ears.awaitTone(page, PHONE_HERTZ);
@@ -128,7 +127,6 @@ final class WebSdkTest {
     }
 
     private static void says(Page page, String selector, String text) {
-        PlaywrightAssertions.assertThat(page.locator(selector))
-                .hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+        assertThat(page.locator(selector)).hasText(text);
     }
 }

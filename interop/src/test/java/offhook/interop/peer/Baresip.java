@@ -162,6 +162,15 @@ public final class Baresip implements AutoCloseable {
                 () -> heard().map(Tone::toString).orElse("nothing recorded yet") + program.told());
     }
 
+    /** Waits until the last second heard in the latest call holds no sound. */
+    public void awaitSilence() {
+        Waiting.until(
+                account.user() + " to hear nothing",
+                HEARING,
+                () -> heard().filter(Tone::isSilence).isPresent(),
+                () -> heard().map(Tone::toString).orElse("nothing recorded yet"));
+    }
+
     /** The tone in the last second of the latest recording. */
     public Optional<Tone> heard() {
         return latestRecording().flatMap(Tone::ofLastSecond);

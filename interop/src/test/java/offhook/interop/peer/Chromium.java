@@ -6,12 +6,14 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,9 +32,35 @@ public final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    public static Chromium start(Path folder, int microphoneHertz) {
-        Path microphone = folder.resolve("microphone.wav");
-        Tone.write(microphone, microphoneHertz, MICROPHONE_RATE, MICROPHONE_LOOP);
+    /** What a page finds when it asks for the microphone. */
+    public enum Microphone {
+        TONE,
+        REFUSED,
+        NONE;
+
+        private List<String> arguments() {
+            return switch (this) {
+                case TONE -> List.of("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
+                case REFUSED -> List.of("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny");
+                case NONE -> List.of("--use-fake-ui-for-media-stream", "--disable-audio-input");
+            };
+        }
+    }
+
+    public static Chromium start(Path folder, Microphone microphone) {
+        Path tone = folder.resolve("microphone.wav");
+        Tone.write(tone, RealPeers.MICROPHONE_HERTZ, MICROPHONE_RATE, MICROPHONE_LOOP);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--no-sandbox",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-sync",
+                "--autoplay-policy=no-user-gesture-required",
+                "--use-file-for-fake-audio-capture=" + tone));
+        arguments.addAll(microphone.arguments());
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright
@@ -40,18 +68,8 @@ public final class Chromium implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(BINARY)
                         .setHeadless(true)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--disable-sync",
-                                "--autoplay-policy=no-user-gesture-required",
-                                "--use-fake-device-for-media-stream",
-                                "--use-fake-ui-for-media-stream",
-                                "--use-file-for-fake-audio-capture=" + microphone)));
+                        .setArgs(arguments));
+        PlaywrightAssertions.setDefaultAssertionTimeout(STEP_TIMEOUT_MILLIS);
         return new Chromium(playwright, browser);
     }
 

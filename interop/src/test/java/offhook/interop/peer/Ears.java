@@ -19,6 +19,12 @@ public final class Ears {
         fail(page.evaluate("([hertz, millis]) => ears.awaitRemoteTone(hertz, millis)", arguments(hertz)), hertz);
     }
 
+    /** Waits until the far side of the page's newest call is heard at all. */
+    public static void awaitSound(Page page) {
+        Object complaint = page.evaluate("millis => ears.awaitRemoteSound(millis)", (int) HEARING.toMillis());
+        if (!"".equals(complaint)) throw new AssertionError("the page heard nothing: " + complaint);
+    }
+
     /** Waits until the page's microphone is heard as {@code hertz}. */
     public static void awaitMicrophone(Page page, int hertz) {
         fail(page.evaluate("([hertz, millis]) => ears.awaitMicrophone(hertz, millis)", arguments(hertz)), hertz);

@@ -19,6 +19,10 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
     public static final Map<String, String> USERS =
             Map.of("alice", "alice-secret", "bob", "bob-secret", "carol", "carol-secret", "dave", "dave-secret");
 
+    /** The users of our server's own exchange. */
+    public static final Map<String, String> EXCHANGE_USERS =
+            Map.of("1000", "secret-0", "1001", "secret-1", "1002", "secret-2", "1003", "secret-3");
+
     /** What Chromium's and Firefox's false microphone hears. */
     public static final int MICROPHONE_HERTZ = 440;
 
@@ -26,11 +30,17 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
             Kamailio.class,
             lab -> Kamailio.start(lab.folder(), USERS),
             OffhookServer.class,
-            lab -> OffhookServer.start(lab.folder(), USERS),
+            lab -> OffhookServer.start(lab.folder(), EXCHANGE_USERS),
             Chromium.class,
-            lab -> Chromium.start(lab.folder(), MICROPHONE_HERTZ),
+            lab -> Chromium.start(lab.folder(), Chromium.Microphone.TONE),
             Firefox.class,
             lab -> Firefox.start(lab.folder(), MICROPHONE_HERTZ));
+
+    /** A constructor's parameters belong to the test that the instance is made for, not to its class. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -90,6 +90,10 @@ public record Tone(int hertz, double amplitude, double share) {
         return amplitude > 0.01 && share > 0.5;
     }
 
+    public boolean isSilence() {
+        return amplitude < 0.001;
+    }
+
     private static int dataOffset(ByteBuffer wav) {
         for (int i = 12; i + 8 <= wav.limit(); i += 8 + wav.getInt(i + 4)) {
             if (wav.getInt(i) == 0x61746164) return i + 8; // "data", read little-endian

@@ -17,53 +17,67 @@ globalThis.ears = (() => {
 
   const pause = () => new Promise((done) => setTimeout(done, PAUSE_MILLIS));
 
+  let context; // one for all: browsers allow only a few
+
   function analyser(stream) {
-    const context = new AudioContext();
+    context ??= new AudioContext();
     const node = context.createAnalyser();
     node.fftSize = 16384;
     node.smoothingTimeConstant = 0;
     context.createMediaStreamSource(stream).connect(node);
-    return { context, node, levels: new Float32Array(node.frequencyBinCount) };
+    return node;
   }
 
-  function strongest({ context, node, levels }) {
+  function strongest(node) {
+    const levels = new Float32Array(node.frequencyBinCount);
     node.getFloatFrequencyData(levels);
     let best = 1;
     for (let i = 2; i < levels.length; i++) if (levels[i] > levels[best]) best = i;
     return { hertz: (best * context.sampleRate) / node.fftSize, decibel: levels[best] };
   }
 
-  async function awaitTone(stream, hertz, millis) {
-    const ear = analyser(stream);
-    await ear.context.resume();
+  /** Resolves with '' once `stream` is heard as `hertz`, or with what was heard instead. */
+  const awaitTone = (stream, hertz, millis) => awaitSound(stream, (heard) => Math.abs(heard - hertz) <= TOLERANCE_HERTZ, millis);
+
+  async function awaitSound(stream, isWanted, millis) {
+    const node = analyser(stream);
+    await context.resume();
     let heard = { hertz: 0, decibel: -Infinity };
     for (const end = Date.now() + millis; Date.now() < end; await pause()) {
-      heard = strongest(ear);
-      if (Math.abs(heard.hertz - hertz) <= TOLERANCE_HERTZ && heard.decibel > LOUD_DECIBEL) {
-        ear.context.close();
-        return '';
-      }
+      heard = strongest(node);
+      if (isWanted(heard.hertz) && heard.decibel > LOUD_DECIBEL) return '';
     }
-    ear.context.close();
     return `strongest ${Math.round(heard.hertz)} Hz at ${Math.round(heard.decibel)} dB`;
   }
 
   const audioTrack = (connection) =>
     connection.getReceivers().map((receiver) => receiver.track).find((track) => track.kind === 'audio');
 
-  return {
-    connections,
+  async function remoteStream(end) {
+    for (; Date.now() < end; await pause()) {
+      const connection = connections.filter((one) => one.connectionState === 'connected' && audioTrack(one)).at(-1);
+      if (connection) return new MediaStream([audioTrack(connection)]);
+    }
+    return undefined;
+  }
 
-    /** Resolves with '' once the newest open connection brings `hertz`, or with what was heard instead. */
+  const noConnection = () => `no connection; states: ${connections.map((one) => one.connectionState)}`;
+
+  return {
+    awaitTone,
+
+    /** The same for what the newest open connection brings. */
     async awaitRemoteTone(hertz, millis) {
       const end = Date.now() + millis;
-      let connection;
-      do {
-        connection = connections.filter((one) => one.connectionState === 'connected' && audioTrack(one)).at(-1);
-        if (connection) return awaitTone(new MediaStream([audioTrack(connection)]), hertz, end - Date.now());
-        await pause();
-      } while (Date.now() < end);
-      return `no connection; states: ${connections.map((one) => one.connectionState)}`;
+      const stream = await remoteStream(end);
+      return stream ? awaitTone(stream, hertz, end - Date.now()) : noConnection();
+    },
+
+    /** The same for any sound. */
+    async awaitRemoteSound(millis) {
+      const end = Date.now() + millis;
+      const stream = await remoteStream(end);
+      return stream ? awaitSound(stream, () => true, end - Date.now()) : noConnection();
     },
 
     /** The same for the page's own microphone. */
