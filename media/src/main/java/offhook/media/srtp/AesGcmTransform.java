@@ -30,17 +30,26 @@ final class AesGcmTransform implements PacketTransform {
     private final byte[] rtcpSalt;
     private final byte[] iv = new byte[SALT];
 
-    AesGcmTransform(byte[] masterKey, byte[] masterSalt) {
-        var derivation = new KeyDerivation(masterKey, masterSalt);
-        rtpKey = new SecretKeySpec(derivation.derive(KeyDerivation.RTP_ENCRYPTION, masterKey.length), "AES");
-        rtpSalt = derivation.derive(KeyDerivation.RTP_SALT, SALT);
-        rtcpKey = new SecretKeySpec(derivation.derive(KeyDerivation.RTCP_ENCRYPTION, masterKey.length), "AES");
-        rtcpSalt = derivation.derive(KeyDerivation.RTCP_SALT, SALT);
+    /** Session keys and salts, as the vectors of RFC 7714 give them. */
+    AesGcmTransform(byte[] rtpKey, byte[] rtpSalt, byte[] rtcpKey, byte[] rtcpSalt) {
+        this.rtpKey = new SecretKeySpec(rtpKey, "AES");
+        this.rtpSalt = rtpSalt.clone();
+        this.rtcpKey = new SecretKeySpec(rtcpKey, "AES");
+        this.rtcpSalt = rtcpSalt.clone();
         try {
             cipher = Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java has AES-GCM", impossible);
         }
+    }
+
+    static AesGcmTransform ofMaster(byte[] masterKey, byte[] masterSalt) {
+        var derivation = new KeyDerivation(masterKey, masterSalt);
+        return new AesGcmTransform(
+                derivation.derive(KeyDerivation.RTP_ENCRYPTION, masterKey.length),
+                derivation.derive(KeyDerivation.RTP_SALT, SALT),
+                derivation.derive(KeyDerivation.RTCP_ENCRYPTION, masterKey.length),
+                derivation.derive(KeyDerivation.RTCP_SALT, SALT));
     }
 
     @Override

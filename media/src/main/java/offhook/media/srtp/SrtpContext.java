@@ -4,7 +4,7 @@ import offhook.media.wire.Bytes;
 
 /**
  * One direction of a secured session: all its SSRCs, RTP and RTCP, under one master key (RFC 3711 section 3.2). Packets
- * are changed in place; nothing is allocated for a packet under AES_CM_128_HMAC_SHA1_80, and about 900 bytes under
+ * are changed in place; nothing is allocated for a packet under AES_CM_128_HMAC_SHA1_80, and about a kilobyte under
  * AEAD_AES_128_GCM, inside JCE. Network noise never throws: it is answered with a negative {@link SrtpDrop#code()} and
  * counted.
  *
@@ -59,8 +59,13 @@ public final class SrtpContext {
         this.profile = profile;
         this.transform = switch (profile) {
             case AES_CM_128_HMAC_SHA1_80 -> new AesCmTransform(masterKey, masterSalt);
-            case AEAD_AES_128_GCM -> new AesGcmTransform(masterKey, masterSalt);
+            case AEAD_AES_128_GCM -> AesGcmTransform.ofMaster(masterKey, masterSalt);
         };
+    }
+
+    SrtpContext(SrtpProfile profile, PacketTransform transform) {
+        this.profile = profile;
+        this.transform = transform;
     }
 
     /** The profile that this context speaks. */
