@@ -16,9 +16,15 @@ final class AuthParameters {
         this.values = values;
     }
 
-    /** Values without quotes and escapes; empty when the scheme is not Digest or the list is malformed. */
+    /**
+     * Values without quotes and escapes; empty when the scheme is not Digest or the list is malformed. A control
+     * character counts as malformed: it could not be given back.
+     */
     static Optional<AuthParameters> parse(String text) {
         if (!text.regionMatches(true, 0, "Digest", 0, 6) || text.length() == 6 || !isSpace(text.charAt(6))) {
+            return Optional.empty();
+        }
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
             return Optional.empty();
         }
         Map<String, String> values = new LinkedHashMap<>();

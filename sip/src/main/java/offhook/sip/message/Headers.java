@@ -2,6 +2,7 @@ package offhook.sip.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -278,7 +279,8 @@ public final class Headers {
         return first(name).orElseThrow(() -> new NoSuchElementException("the message has no " + name + " header"));
     }
 
-    private static List<Field> fieldsOf(String name, String value) {
+    /** The fields that one line makes: several when it is a list of hops or contacts. */
+    static List<Field> fieldsOf(String name, String value) {
         String canonical = HeaderName.canonical(name);
         if (canonical.equals(HeaderName.CONTENT_LENGTH)) {
             throw new SipSyntaxException(SipStatus.BAD_REQUEST, "Content-Length: it is computed, not set");
@@ -291,10 +293,6 @@ public final class Headers {
             throw new SipSyntaxException(SipStatus.BAD_REQUEST, canonical + ": empty");
         }
         return elements.stream().map(element -> new Field(canonical, element)).toList();
-    }
-
-    static List<Field> readFields(String name, String value) {
-        return fieldsOf(name, value);
     }
 
     private static void checkValue(String name, String value) {
@@ -345,7 +343,7 @@ public final class Headers {
         if (!reader.atEnd() && reader.peek() != ';') {
             throw reader.fail("unexpected text behind the type");
         }
-        return (type + "/" + subtype).toLowerCase(java.util.Locale.ROOT);
+        return (type + "/" + subtype).toLowerCase(Locale.ROOT);
     }
 
     @Override

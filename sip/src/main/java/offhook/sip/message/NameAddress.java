@@ -56,6 +56,9 @@ public record NameAddress(String displayName, SipUri uri, Parameters parameters)
     /** Without brackets all parameters are the header's, and a URI with comma or question mark is refused (20). */
     private static NameAddress addressAlone(TextReader reader) {
         String address = TextReader.trim(reader.upTo(";"));
+        if (address.indexOf('<') >= 0) {
+            throw reader.fail("a display name with such characters needs quotes");
+        }
         if (address.indexOf(',') >= 0 || address.indexOf('?') >= 0) {
             throw reader.fail("a URI with a comma or a question mark needs angle brackets");
         }

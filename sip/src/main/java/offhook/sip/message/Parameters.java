@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
 public record Parameters(List<Parameter> list) implements Iterable<Parameter> {
     public static final Parameters NONE = new Parameters(List.of());
 
+    /** The most parameters of one header or URI. */
+    public static final int MAX_PARAMETERS = 100;
+
     public Parameters {
+        if (list.size() > MAX_PARAMETERS) {
+            throw new SipSyntaxException(SipStatus.BAD_REQUEST, "more than " + MAX_PARAMETERS + " parameters");
+        }
         list = List.copyOf(list);
     }
 

@@ -4,26 +4,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads a message from bytes (RFC 3261 7 and 25).
  *
- * <p>A message that comes out has exactly one well-formed From, To, Call-ID and CSeq and at least one Via, the CSeq's
- * method is the request's, and no view of its {@link Headers} meets a malformed value. What is valid but cannot be
+ * <p>A message that comes out has exactly one well-formed From, To, Call-ID and CSeq and at least one Via, a request's
+ * CSeq has its method, and no view of its {@link Headers} meets a malformed value. What is well-formed but cannot be
  * served (an unknown scheme, extension, media type or method) is judged by those who serve.
+ *
+ * <p>Bytes that are not UTF-8 are read as U+FFFD.
  */
 public final class SipParser {
     /** The longest message that is read, in bytes. */
     public static final int MAX_MESSAGE_BYTES = 65_536;
 
-    /** The most header fields, the elements of split lists counted one by one. */
+    /** The most header fields, the elements of Via, Route, Contact and their like counted one by one. */
     public static final int MAX_FIELDS = 100;
 
     private static final List<String> MANDATORY =
             List.of(HeaderName.VIA, HeaderName.FROM, HeaderName.TO, HeaderName.CALL_ID, HeaderName.CSEQ);
 
     private SipParser() {}
+
+    /** As {@link #parse(byte[], int, int)}, of a whole array. */
+    public static SipMessage parse(byte[] bytes) {
+        return parse(bytes, 0, bytes.length);
+    }
 
     /**
      * Reads the message that a datagram holds, or that {@link SipStreamFramer} cut out of a stream. Empty lines before
@@ -37,21 +43,20 @@ public final class SipParser {
                     SipStatus.MESSAGE_TOO_LARGE, "the message is longer than " + MAX_MESSAGE_BYTES + " bytes");
         }
         int end = offset + length;
-        int start = skipEmptyLines(bytes, offset, end);
-        int bodyStart = endOfHead(bytes, start, end);
-        if (bodyStart < 0) {
-            throw new SipSyntaxException(SipStatus.BAD_REQUEST, "no empty line behind the headers");
-        }
-        String head = new String(bytes, start, bodyStart - 4 - start, StandardCharsets.UTF_8);
-        return new Reading(unfold(head), bytes, bodyStart, end).message();
-    }
-
-    private static int skipEmptyLines(byte[] bytes, int offset, int end) {
         int start = offset;
         while (start + 1 < end && bytes[start] == '\r' && bytes[start + 1] == '\n') {
             start += 2;
         }
-        return start;
+        int bodyStart = endOfHead(bytes, start, end);
+        List<String> lines = unfold(bytes, start, bodyStart < 0 ? end : bodyStart - 4);
+        try {
+            if (bodyStart < 0) {
+                throw bad("no empty line behind the headers");
+            }
+            return new Head(lines).withBody(bytes, bodyStart, end);
+        } catch (SipSyntaxException refused) {
+            throw refused.answeredBy(Refusal.to(lines, refused));
+        }
     }
 
     /** The index behind the empty line, or -1. */
@@ -64,50 +69,74 @@ public final class SipParser {
         return -1;
     }
 
-    /** The lines; one that begins with a space or tab belongs to the line before it (7.3.1). */
-    private static List<String> unfold(String head) {
+    /** The lines; one that begins with a space or tab belongs to the header line before it (7.3.1). */
+    static List<String> unfold(byte[] bytes, int start, int headEnd) {
+        String head = new String(bytes, start, headEnd - start, StandardCharsets.UTF_8);
         List<String> lines = new ArrayList<>();
-        for (String line : head.split("\r\n", -1)) {
-            boolean folded = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
-            if (folded && lines.size() > 1) {
-                lines.add(TextReader.trim(lines.removeLast()) + " " + TextReader.trim(line));
-            } else {
-                lines.add(line);
+        StringBuilder line = new StringBuilder();
+        for (String part : head.split("\r\n", -1)) {
+            boolean folded = !part.isEmpty() && (part.charAt(0) == ' ' || part.charAt(0) == '\t');
+            if (folded && !lines.isEmpty()) {
+                line.append(' ').append(TextReader.trim(part));
+                continue;
             }
+            if (!line.isEmpty()) {
+                lines.add(line.toString());
+            }
+            line.setLength(0);
+            line.append(part);
         }
+        lines.add(line.toString());
         return lines;
     }
 
-    /** One message being read: what is known of it when it turns out to be bad decides whether it can be answered. */
-    private static final class Reading {
-        private final List<String> lines;
-        private final byte[] bytes;
-        private final int bodyStart;
-        private final int end;
+    private static SipSyntaxException bad(String reason) {
+        return new SipSyntaxException(SipStatus.BAD_REQUEST, reason);
+    }
+
+    /** The start line and the headers, being read. */
+    private static final class Head {
+        private final String startLine;
+        private final boolean response;
         private final List<Headers.Field> fields = new ArrayList<>();
         private int contentLength = -1;
 
-        Reading(List<String> lines, byte[] bytes, int bodyStart, int end) {
-            this.lines = lines;
-            this.bytes = bytes;
-            this.bodyStart = bodyStart;
-            this.end = end;
-        }
-
-        SipMessage message() {
+        Head(List<String> lines) {
+            startLine = lines.getFirst();
+            response = startLine.regionMatches(true, 0, "SIP/", 0, 4);
+            checkVersion();
             for (String line : lines.subList(1, lines.size())) {
                 readField(line);
             }
             for (String name : MANDATORY) {
-                if (fields.stream().noneMatch(f -> f.name().equals(name))) {
+                if (!has(name)) {
                     throw bad("no " + name + " header");
                 }
             }
-            Headers headers = Headers.ofFields(fields);
-            String startLine = lines.getFirst();
-            return startLine.regionMatches(true, 0, "SIP/", 0, 4)
-                    ? response(startLine, headers)
-                    : request(startLine, headers);
+        }
+
+        private boolean has(String name) {
+            for (Headers.Field field : fields) {
+                if (field.name().equals(name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** First of all, since a message of another version may have other rules (RFC 4475 3.1.2.16). */
+        private void checkVersion() {
+            int space = response ? startLine.indexOf(' ') : startLine.lastIndexOf(' ');
+            if (space < 0) {
+                throw bad("the first line has no spaces");
+            }
+            String version = response ? startLine.substring(0, space) : startLine.substring(space + 1);
+            if (!version.regionMatches(true, 0, "SIP/", 0, 4)) {
+                throw bad("the first line does not end with SIP/2.0");
+            }
+            if (!version.substring(4).equals("2.0")) {
+                throw new SipSyntaxException(SipStatus.VERSION_NOT_SUPPORTED, "only SIP/2.0 is spoken here");
+            }
         }
 
         private void readField(String line) {
@@ -115,78 +144,70 @@ public final class SipParser {
             if (colon < 0) {
                 throw bad("a header line without a colon");
             }
-            String name = HeaderName.canonical(TextReader.trim(line.substring(0, colon)));
+            String name = HeaderName.canonical(TextReader.trimEnd(line.substring(0, colon)));
             String value = TextReader.trim(line.substring(colon + 1));
-            if (HeaderName.isSingle(name)
-                    && fields.stream().anyMatch(f -> f.name().equals(name))) {
+            if (HeaderName.isSingle(name) && has(name)) {
                 throw bad(name + ": more than one");
             }
             if (name.equals(HeaderName.CONTENT_LENGTH)) {
-                readContentLength(value);
-            } else {
-                fields.addAll(Headers.readFields(name, value));
+                contentLength = readContentLength(value, contentLength);
+                return;
             }
+            fields.addAll(Headers.fieldsOf(name, value));
             if (fields.size() > MAX_FIELDS) {
                 throw bad("more than " + MAX_FIELDS + " header fields");
             }
         }
 
-        private void readContentLength(String value) {
-            if (contentLength >= 0) {
-                throw bad("Content-Length: more than one");
+        SipMessage withBody(byte[] bytes, int bodyStart, int end) {
+            int present = end - bodyStart;
+            if (contentLength > present) {
+                throw bad("Content-Length: the body is shorter");
             }
-            TextReader reader = new TextReader(HeaderName.CONTENT_LENGTH, value);
-            contentLength = (int) reader.number(MAX_MESSAGE_BYTES);
-            reader.expectEnd();
+            int length = contentLength < 0 ? present : contentLength;
+            byte[] body = Arrays.copyOfRange(bytes, bodyStart, bodyStart + length);
+            Headers headers = Headers.ofFields(fields);
+            return response ? response(headers, body) : request(headers, body);
         }
 
-        private SipRequest request(String line, Headers headers) {
-            int first = line.indexOf(' ');
-            int last = line.lastIndexOf(' ');
-            if (first < 1 || first == last) {
+        private SipRequest request(Headers headers, byte[] body) {
+            int first = startLine.indexOf(' ');
+            int last = startLine.lastIndexOf(' ');
+            if (first == last) {
                 throw bad("the first line is not METHOD URI SIP/2.0");
             }
-            String version = line.substring(last + 1);
-            if (!version.equalsIgnoreCase("SIP/2.0")) {
-                boolean other = version.regionMatches(true, 0, "SIP/", 0, 4);
-                throw other
-                        ? new SipSyntaxException(SipStatus.VERSION_NOT_SUPPORTED, "only SIP/2.0 is spoken here")
-                        : bad("the first line does not end with SIP/2.0");
-            }
-            String method = line.substring(0, first);
-            SipUri uri = SipUri.parse(line.substring(first + 1, last));
-            SipRequest request = new SipRequest(method, uri, headers, body());
+            String method = startLine.substring(0, first);
+            SipUri uri = SipUri.parse(startLine.substring(first + 1, last));
+            SipRequest request = new SipRequest(method, uri, headers, body);
             if (!headers.cseq().method().equals(method)) {
                 throw bad("CSeq: its method is not the request's");
             }
             return request;
         }
 
-        private SipResponse response(String line, Headers headers) {
-            if (!line.regionMatches(true, 0, "SIP/2.0 ", 0, 8)) {
-                throw bad("the first line is not SIP/2.0 STATUS REASON");
+        private SipResponse response(Headers headers, byte[] body) {
+            int code = startLine.indexOf(' ') + 1;
+            int end = code;
+            while (end < startLine.length() && Grammar.isDigit(startLine.charAt(end))) {
+                end++;
             }
-            boolean code = line.length() >= 11
-                    && line.substring(8, 11).chars().allMatch(c -> Grammar.isDigit((char) c))
-                    && (line.length() == 11 || line.charAt(11) == ' ');
-            if (!code) {
+            // Some servers leave out the space before an empty reason.
+            if (end - code != 3 || (end < startLine.length() && startLine.charAt(end) != ' ')) {
                 throw bad("the status is not a number of three digits");
             }
-            String reason = line.length() > 12 ? line.substring(12) : "";
-            return new SipResponse(Integer.parseInt(line.substring(8, 11)), reason, headers, body());
+            String reason = end < startLine.length() ? startLine.substring(end + 1) : "";
+            return new SipResponse(Integer.parseInt(startLine, code, end, 10), reason, headers, body);
         }
+    }
 
-        private byte[] body() {
-            int present = end - bodyStart;
-            if (contentLength > present) {
-                throw bad("Content-Length: the body is shorter");
-            }
-            int length = contentLength < 0 ? present : contentLength;
-            return Arrays.copyOfRange(bytes, bodyStart, bodyStart + length);
+    /** Reads a Content-Length beside one read before (-1 for none): a second one is an error (RFC 4475 3.3.9). */
+    static int readContentLength(String value, int before) {
+        if (before >= 0) {
+            throw bad("Content-Length: more than one");
         }
-
-        private static SipSyntaxException bad(String reason) {
-            return new SipSyntaxException(SipStatus.BAD_REQUEST, reason, Optional.empty());
-        }
+        TextReader reader = new TextReader(HeaderName.CONTENT_LENGTH, value);
+        int length = (int) reader.number(Integer.MAX_VALUE);
+        reader.expectEnd();
+        return length;
     }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 public final class SipSyntaxException extends IllegalArgumentException {
     private final int status;
     private final String reason;
-    private final transient Optional<SipResponse> answer;
+    private final byte[] answer;
 
     SipSyntaxException(int status, String reason) {
-        this(status, reason, Optional.empty());
+        this(status, reason, new byte[0]);
     }
 
-    SipSyntaxException(int status, String reason, Optional<SipResponse> answer) {
+    private SipSyntaxException(int status, String reason, byte[] answer) {
         super(reason);
         this.status = status;
         this.reason = reason;
@@ -34,14 +34,15 @@ public final class SipSyntaxException extends IllegalArgumentException {
     }
 
     /**
-     * The refusal to send back, present when the bytes were a request other than ACK of which Via, From, To, Call-ID
-     * and CSeq could still be read. Bad responses, and requests too broken for an answer, are dropped.
+     * The refusal to send back the way the bytes came, ready for the wire: present when they were a request other than
+     * ACK that has a Via. Bad responses, and requests too broken for an answer, are dropped.
      */
-    public Optional<SipResponse> answer() {
-        return answer;
+    public Optional<byte[]> answer() {
+        return answer.length == 0 ? Optional.empty() : Optional.of(answer.clone());
     }
 
-    SipSyntaxException answeredBy(Optional<SipResponse> refusal) {
+    /** The same, with an answer; for {@link SipParser}. */
+    SipSyntaxException answeredBy(byte[] refusal) {
         SipSyntaxException same = new SipSyntaxException(status, reason, refusal);
         same.setStackTrace(getStackTrace());
         return same;

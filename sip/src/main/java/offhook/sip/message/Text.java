@@ -19,27 +19,22 @@ final class Text {
      */
     static void checkLine(String what, String text) {
         boolean quoted = false;
+        boolean escaped = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\r' || c == '\n') {
                 throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": a line break inside");
             }
-            boolean escaped = quoted && i > 0 && text.charAt(i - 1) == '\\' && oddBackslashesBefore(text, i);
-            if (c == '"' && !escaped) {
-                quoted = !quoted;
-            } else if (Grammar.isControl(c) && c != '\t' && !escaped) {
+            if (Grammar.isControl(c) && c != '\t' && !escaped) {
                 throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": a control character inside");
-            } else if (isUnpaired(text, i)) {
+            }
+            if (isUnpaired(text, i)) {
                 throw new SipSyntaxException(SipStatus.BAD_REQUEST, what + ": half of a character inside");
             }
+            if (c == '"' && !escaped) {
+                quoted = !quoted;
+            }
+            escaped = quoted && c == '\\' && !escaped;
         }
-    }
-
-    private static boolean oddBackslashesBefore(String text, int i) {
-        int count = 0;
-        while (count < i && text.charAt(i - 1 - count) == '\\') {
-            count++;
-        }
-        return count % 2 == 1;
     }
 }

@@ -223,14 +223,18 @@ final class TextReader {
     /** Without the spaces and tabs at both ends (and nothing else: {@code strip} would take more). */
     static String trim(String text) {
         int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
+        while (start < text.length() && isSpace(text.charAt(start))) {
             start++;
         }
-        while (end > start && isSpace(text.charAt(end - 1))) {
+        return trimEnd(text.substring(start));
+    }
+
+    static String trimEnd(String text) {
+        int end = text.length();
+        while (end > 0 && isSpace(text.charAt(end - 1))) {
             end--;
         }
-        return text.substring(start, end);
+        return text.substring(0, end);
     }
 
     private static boolean isSpace(char c) {
