@@ -12,6 +12,8 @@ public final class ReceptionStatistics {
     private static final int SEQUENCE_NUMBERS = 1 << 16;
     private static final int MAX_DROPOUT = 3000;
     private static final int MAX_MISORDER = 100;
+    /** A transit time that differs by more tells of a new base of timestamps, not of jitter. */
+    private static final int BASE_CHANGE_SECONDS = 10;
     /** Stands for no sequence number at all. */
     private static final int NONE = -1;
 
@@ -30,6 +32,7 @@ public final class ReceptionStatistics {
     private long received;
     private long expectedPrior;
     private long receivedPrior;
+    private boolean jitterBegun;
     private int lastTimestamp;
     private int lastTransit;
     /** In 1/16 of a timestamp unit. */
@@ -44,10 +47,7 @@ public final class ReceptionStatistics {
     public void clockRate(int clockRate) {
         if (clockRate != this.clockRate) {
             this.clockRate = clockRate;
-            jitter = 0;
-            received = Math.max(received, 0);
-            lastTransit = 0;
-            lastTimestamp = 0;
+            jitterBegun = false;
         }
     }
 
@@ -59,7 +59,7 @@ public final class ReceptionStatistics {
         if (total++ == 0 || source != ssrc) {
             ssrc = source;
             begin(sequence);
-            beginJitter(timestamp, nowNanos);
+            jitterBegun = false;
         } else if (!place(sequence)) {
             return;
         }
@@ -95,13 +95,13 @@ public final class ReceptionStatistics {
         return true;
     }
 
-    private void beginJitter(int timestamp, long nowNanos) {
-        jitter = 0;
-        lastTimestamp = timestamp;
-        lastTransit = ticks(nowNanos) - timestamp;
-    }
-
     private void updateJitter(int timestamp, long nowNanos) {
+        if (!jitterBegun) {
+            jitterBegun = true;
+            jitter = 0;
+            lastTimestamp = timestamp;
+            lastTransit = ticks(nowNanos) - timestamp;
+        }
         if (timestamp == lastTimestamp) {
             return; // packets of one telephone event share a timestamp: their spacing is no jitter
         }
@@ -109,7 +109,7 @@ public final class ReceptionStatistics {
         int transit = ticks(nowNanos) - timestamp;
         int difference = Math.abs(transit - lastTransit);
         lastTransit = transit;
-        if (difference >= 0 && difference < clockRate * 10) { // a larger one is a new timestamp base
+        if (difference >= 0 && difference < BASE_CHANGE_SECONDS * clockRate) {
             jitter += difference - ((jitter + 8) >> 4);
         }
     }
