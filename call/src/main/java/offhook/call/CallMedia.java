@@ -13,6 +13,7 @@ import offhook.call.offer.BrowserSide;
 import offhook.call.offer.CodecPlan;
 import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSide;
+import offhook.media.dtls.DtlsAssociation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,12 @@ public final class CallMedia implements RtpPorts.Receiver {
      * @param candidates where browsers reach the loop's media port
      * @param rtpAddress the address that SIP peers are told to send media to
      */
-    public record Settings(BrowserLeg.Settings browser, List<InetSocketAddress> candidates, InetAddress rtpAddress) {}
+    public record Settings(BrowserLeg.Settings browser, List<InetSocketAddress> candidates, InetAddress rtpAddress) {
+        /** The same with a worker of one call's own. */
+        public Settings with(DtlsAssociation.Worker worker) {
+            return new Settings(browser.with(worker), candidates, rtpAddress);
+        }
+    }
 
     private final Settings settings;
     private final int browserSsrc;

@@ -13,6 +13,9 @@ public interface CallOutbox {
     /** What the call's session hears. {@link AgentEvent.Ended} comes last, once. */
     void report(AgentEvent.CallEvent event);
 
+    /** Something other than a datagram or a deadline moved the call: its deadline may be another now. */
+    void touched();
+
     /** The media is closed and the last SIP transaction is under way or done: the call can be forgotten. */
     void over();
 

@@ -48,7 +48,12 @@ public final class BrowserLeg implements RtpSink {
             DtlsAssociation.Worker worker,
             long connectNanos,
             long consentNanos,
-            long epochMillisAtNanosZero) {}
+            long epochMillisAtNanosZero) {
+        /** The same with another worker. */
+        public Settings with(DtlsAssociation.Worker other) {
+            return new Settings(identity, dtls, other, connectNanos, consentNanos, epochMillisAtNanosZero);
+        }
+    }
 
     private static final int COMPOUND_RTCP_ROOM = 512;
     /** Until the codec is known: that of every codec we relay but Opus. */

@@ -11,7 +11,7 @@ public interface RtpPorts {
      * @return null when no pair is free
      */
     @Nullable
-    Pair open(Receiver receiver);
+    Pair open();
 
     /** What arrives at a pair of ports. The bytes are lent for the call, with room behind them for an SRTP tag. */
     interface Receiver {

@@ -1,20 +1,118 @@
 package offhook.call.switchboard;
 
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
+import offhook.call.AgentEvent;
+import offhook.call.Call;
+import offhook.call.CallMedia;
+import offhook.call.CallOutbox;
+import offhook.call.EndReason;
+import offhook.call.Ending;
+import offhook.call.Ending.By;
+import offhook.call.leg.BrowserLeg;
+import offhook.call.leg.DatagramKind;
 import offhook.call.leg.RtpPorts;
+import offhook.media.dtls.DtlsAssociation;
+import offhook.media.ice.IceLite;
+import offhook.sip.dialog.UasSession;
+import offhook.sip.dialog.UserAgentCore;
+import offhook.sip.dialog.UserAgentSettings;
+import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipParser;
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipSyntaxException;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.SentBy;
+import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.Tokens;
+import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.TransactionLimits;
+import offhook.sip.transaction.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one media loop owns. Driven by bytes, commands and time; not thread-safe: one loop (or one simulation)
  * calls it. Time is monotonic, in nanoseconds, from any origin.
+ *
+ * <p>A datagram of a browser finds its call by its source address, once a connectivity check has shown that address to be
+ * the call's; a check itself by the user name it carries (RFC 8445 section 7.2.2).
  */
 public final class Switchboard {
+    /** How many addresses of one browser are remembered: it moves, and late packets come from where it was. */
+    private static final int MAX_ADDRESSES_PER_CALL = 4;
+
+    private final SwitchboardSettings settings;
+    private final CallMedia.Settings media;
+    private final RtpPorts rtpPorts;
+    private final DtlsAssociation.Worker worker;
+    private final RandomGenerator random;
+    private final SwitchboardOutbox outbox;
+    private final Deadlines deadlines = new Deadlines();
+    private final UserAgentCore core;
+    private final Tokens tokens;
+
+    private final Map<String, Agent> agents = new HashMap<>();
+    private final Map<String, Agent> agentsByContact = new HashMap<>();
+    private final Map<Call, OwnedCall> calls = new HashMap<>();
+    private final Map<String, OwnedCall> callsByUfrag = new HashMap<>();
+    private final Map<InetSocketAddress, OwnedCall> callsByAddress = new HashMap<>();
+    private final SwitchboardCounts counts = new SwitchboardCounts();
+    private boolean shuttingDown;
+    private long now;
+
+    /**
+     * @param worker where the elliptic-curve work of DTLS handshakes runs
+     * @param random a {@link java.security.SecureRandom} wherever real calls are made
+     */
     public Switchboard(
-            SwitchboardSettings settings, RtpPorts rtpPorts, RandomGenerator random, SwitchboardOutbox outbox) {}
+            SwitchboardSettings settings,
+            RtpPorts rtpPorts,
+            DtlsAssociation.Worker worker,
+            RandomGenerator random,
+            SwitchboardOutbox outbox) {
+        this.settings = settings;
+        this.rtpPorts = rtpPorts;
+        this.worker = worker;
+        this.random = random;
+        this.outbox = outbox;
+        String mark = LoopMark.of(settings.loop());
+        this.tokens = new Tokens(mark, random);
+        this.media = new CallMedia.Settings(
+                new BrowserLeg.Settings(
+                        settings.identity(),
+                        settings.dtls(),
+                        worker,
+                        settings.limits().connectNanos(),
+                        settings.limits().consentNanos(),
+                        settings.epochMillisAtNanosZero()),
+                settings.browserCandidates(),
+                settings.rtpAddress());
+        UserAgentSettings userAgent = new UserAgentSettings(
+                mark,
+                settings.userAgent(),
+                List.of(),
+                List.of(),
+                List.of("application/sdp"),
+                settings.sipTimers(),
+                TransactionLimits.DEFAULT);
+        this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());
+    }
 
     /**
      * Opens a user agent for an account and registers it if the account says so.
@@ -23,42 +121,469 @@ public final class Switchboard {
      * @return false when there is one of this name or the limit on agents is reached
      */
     public boolean open(String agentId, Account account, long nowNanos) {
-        return false;
+        now = nowNanos;
+        if (shuttingDown || agents.size() >= settings.limits().agents() || agents.containsKey(agentId)) {
+            return false;
+        }
+        String contactUser = account.login() + "-" + tokens.tag();
+        Agent agent = new Agent(
+                agentId,
+                account,
+                NameAddress.of(contactUri(contactUser, account.registrar().transport())),
+                core,
+                settings.userAgent(),
+                settings.limits().callsPerAgent(),
+                random,
+                new AgentOwner());
+        agents.put(agentId, agent);
+        agentsByContact.put(contactUser, agent);
+        agent.start(nowNanos);
+        return true;
     }
 
-    /** What a session asks of its agent. A command for an agent that is gone is answered by an {@code Ended} event. */
-    public void command(String agentId, AgentCommand command, long nowNanos) {}
+    /**
+     * What a session asks of its agent.
+     *
+     * @return false when there is no such agent
+     */
+    public boolean command(String agentId, AgentCommand command, long nowNanos) {
+        now = nowNanos;
+        Agent agent = agents.get(agentId);
+        if (agent == null) {
+            return false;
+        }
+        try {
+            agent.onCommand(command, nowNanos);
+        } catch (RuntimeException e) {
+            outbox.fault(command.callId(), e);
+            outbox.report(agentId, new AgentEvent.Ended(command.callId(), Ending.of(EndReason.INTERNAL, By.SERVER)));
+        }
+        Call call = agent.call(command.callId());
+        if (call != null) {
+            arm(call);
+        }
+        return true;
+    }
 
     /** Ends the agent's calls and withdraws its registration; a {@code Closed} event follows when that is done. */
-    public void close(String agentId, long nowNanos) {}
+    public void close(String agentId, long nowNanos) {
+        now = nowNanos;
+        Agent agent = agents.get(agentId);
+        if (agent != null) {
+            agent.close(Ending.of(EndReason.SESSION_LOST, By.BROWSER), nowNanos);
+        }
+    }
 
     /** Ends every agent politely; nothing new is accepted any more. {@link #agents()} falls to 0 as they close. */
-    public void shutDown(long nowNanos) {}
+    public void shutDown(long nowNanos) {
+        now = nowNanos;
+        shuttingDown = true;
+        for (Agent agent : List.copyOf(agents.values())) {
+            agent.close(Ending.of(EndReason.SHUTTING_DOWN, By.SERVER), nowNanos);
+        }
+    }
 
     /** Open agents. */
     public int agents() {
-        return 0;
+        return agents.size();
     }
 
     /** Calls that have not ended. */
     public int calls() {
-        return 0;
+        return calls.size();
     }
 
-    /** A datagram at this loop's browser port: STUN, DTLS, SRTP or SRTCP (RFC 7983). */
-    public void onBrowserDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {}
+    /** What has been counted so far, for metrics. */
+    public SwitchboardCounts counts() {
+        return counts;
+    }
+
+    /**
+     * A datagram at this loop's browser port: STUN, DTLS, SRTP or SRTCP (RFC 7983). The array has
+     * {@link offhook.call.bridge.RtpSink#SPARE_BYTES} free bytes behind it.
+     */
+    public void onBrowserDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        now = nowNanos;
+        OwnedCall owned = callsByAddress.get(from);
+        if (DatagramKind.of(bytes, offset, length) == DatagramKind.STUN) {
+            String ufrag = IceLite.localUfragOf(bytes, offset, length);
+            owned = ufrag == null ? null : callsByUfrag.get(ufrag);
+        }
+        if (owned == null) {
+            counts.strayDatagram();
+            return;
+        }
+        owned.onBrowserDatagram(from, bytes, offset, length, nowNanos);
+    }
 
     /** A whole SIP message: a UDP datagram, or one message cut from a stream. */
-    public void onSip(byte[] bytes, int offset, int length, Arrival from, long nowNanos) {}
+    public void onSip(byte[] bytes, int offset, int length, Arrival from, long nowNanos) {
+        now = nowNanos;
+        SipMessage message;
+        try {
+            message = SipParser.parse(bytes, offset, length);
+        } catch (SipSyntaxException e) {
+            counts.sipMalformed();
+            e.answer().ifPresent(response -> outbox.toArrival(from, response.toBytes()));
+            return;
+        }
+        try {
+            core.onMessage(message, from, nowNanos);
+        } catch (RuntimeException e) {
+            outbox.fault("SIP message", e);
+        }
+    }
 
     /** A message handed to {@link SwitchboardOutbox#toHop} could not be sent: name unknown, connection refused. */
-    public void onSipFailure(Hop hop, byte[] message, String why, long nowNanos) {}
+    public void onSipFailure(Hop hop, long nowNanos) {
+        now = nowNanos;
+        try {
+            core.onTransportError(hop, nowNanos);
+        } catch (RuntimeException e) {
+            outbox.fault("SIP transport", e);
+        }
+    }
+
+    /** A connection is gone that requests came by. */
+    public void onConnectionLost(long connection) {
+        core.onConnectionLost(connection);
+    }
 
     /** When {@link #onDeadline} wants to be called next; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
-        return Long.MAX_VALUE;
+        return deadlines.deadlineNanos();
     }
 
     /** Everything that is due. */
-    public void onDeadline(long nowNanos) {}
+    public void onDeadline(long nowNanos) {
+        now = nowNanos;
+        while (deadlines.deadlineNanos() <= nowNanos) {
+            try {
+                deadlines.onDeadline(nowNanos);
+            } catch (RuntimeException e) {
+                outbox.fault("deadline", e);
+            }
+        }
+    }
+
+    private void arm(Call call) {
+        OwnedCall owned = calls.get(call);
+        if (owned != null) {
+            owned.arm();
+        }
+    }
+
+    private SentBy sentBy(Hop hop) {
+        InetSocketAddress address = sipAddress(hop.transport());
+        return new SentBy(host(address), address.getPort());
+    }
+
+    private SipUri contactUri(String user, Transport transport) {
+        InetSocketAddress address = sipAddress(transport);
+        SipUri uri = SipUri.of(user, host(address), address.getPort());
+        return transport == Transport.UDP
+                ? uri
+                : uri.withParameter("transport", transport.word().toLowerCase(Locale.ROOT));
+    }
+
+    /** Where SIP peers reach us; by UDP where we do not speak the transport. */
+    private InetSocketAddress sipAddress(Transport transport) {
+        InetSocketAddress address = settings.sipAddresses().get(transport);
+        return address != null
+                ? address
+                : Objects.requireNonNull(settings.sipAddresses().get(Transport.UDP));
+    }
+
+    private static String host(InetSocketAddress address) {
+        String literal = address.getAddress().getHostAddress();
+        return address.getAddress() instanceof Inet6Address ? "[" + literal + "]" : literal;
+    }
+
+    private @Nullable Agent agentOf(SipRequest request) {
+        String user = request.uri().user();
+        Agent agent = agentsByContact.get(user);
+        if (agent != null) {
+            return agent;
+        }
+        // A telephone system that knows us by address alone, without registration, asks for the plain user.
+        for (Agent candidate : agents.values()) {
+            if (candidate.login().equals(user)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private final class SipOutbox implements TransactionLayer.Outbox {
+        @Override
+        public void send(Hop hop, byte[] message) {
+            outbox.toHop(hop, message);
+        }
+
+        @Override
+        public void reply(Arrival to, byte[] message) {
+            outbox.toArrival(to, message);
+        }
+    }
+
+    /** Decides about requests outside of any dialog. */
+    private final class Doorkeeper implements UserAgentCore.Newcomers {
+        @Override
+        public void onInvite(UasSession session, long nowNanos) {
+            Agent agent = agentOf(session.request());
+            if (agent == null) {
+                session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
+            } else {
+                agent.onInvite(session, nowNanos);
+            }
+        }
+
+        @Override
+        public void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
+            transaction.respond(SipResponse.answering(request, SipStatus.METHOD_NOT_ALLOWED, tokens.tag()), nowNanos);
+        }
+    }
+
+    private final class AgentOwner implements Agent.Owner {
+        @Override
+        public @Nullable Call openCall(Agent agent, String callId, long nowNanos) {
+            if (shuttingDown || calls.size() >= settings.limits().calls()) {
+                counts.callRefused();
+                return null;
+            }
+            OwnedCall owned = new OwnedCall(agent, callId);
+            Call call = owned.open(nowNanos);
+            if (call == null) {
+                counts.callRefused();
+            }
+            return call;
+        }
+
+        @Override
+        public String newCallId() {
+            return tokens.tag();
+        }
+
+        @Override
+        public void report(Agent agent, AgentEvent event) {
+            outbox.report(agent.id(), event);
+        }
+
+        @Override
+        public void closed(Agent agent) {
+            if (agents.remove(agent.id(), agent)) {
+                agentsByContact.remove(agent.contactUser());
+                outbox.report(agent.id(), new AgentEvent.Closed());
+            }
+        }
+    }
+
+    /** A call, its place in the demultiplexing maps, and its deadline. */
+    private final class OwnedCall implements CallOutbox, RtpPorts {
+        private final Agent agent;
+        private final String callId;
+        private final List<InetSocketAddress> addresses = new ArrayList<>();
+        private @Nullable Call call;
+        private long armedNanos = Long.MAX_VALUE;
+        private Deadlines.@Nullable Deadline deadline;
+
+        OwnedCall(Agent agent, String callId) {
+            this.agent = agent;
+            this.callId = callId;
+        }
+
+        @Nullable
+        Call open(long nowNanos) {
+            Call opened =
+                    Call.open(callId, media.with(this::runGuarded), settings.limits(), this, random, this, nowNanos);
+            if (opened != null) {
+                call = opened;
+                calls.put(opened, this);
+                callsByUfrag.put(opened.media().browser().localIce().ufrag(), this);
+                counts.callOpened();
+                arm();
+            }
+            return opened;
+        }
+
+        void onBrowserDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+            Call open = call;
+            if (open == null) {
+                return;
+            }
+            try {
+                open.media().browser().onDatagram(from, bytes, offset, length, nowNanos);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+            arm();
+        }
+
+        /** Lets the deadline heap know when the call's deadline has come nearer; that it went away is seen when it fires. */
+        void arm() {
+            Call open = call;
+            long wanted = open == null ? Long.MAX_VALUE : open.deadlineNanos();
+            if (wanted < armedNanos) {
+                deadlines.cancel(deadline);
+                armedNanos = wanted;
+                deadline = deadlines.at(wanted, this::onDeadline);
+            }
+        }
+
+        private void onDeadline(long nowNanos) {
+            armedNanos = Long.MAX_VALUE;
+            Call open = call;
+            if (open != null && open.deadlineNanos() <= nowNanos) {
+                try {
+                    open.onDeadline(nowNanos);
+                } catch (RuntimeException e) {
+                    fail(e);
+                }
+            }
+            arm();
+        }
+
+        private void fail(RuntimeException thrown) {
+            fault(thrown);
+            Call open = call;
+            if (open != null) {
+                open.end(Ending.of(EndReason.INTERNAL, By.SERVER), now);
+            }
+        }
+
+        /** The DTLS worker of this call: what it brings back is an input like any other. */
+        private void runGuarded(Runnable work, Runnable done) {
+            worker.run(work, () -> {
+                try {
+                    done.run();
+                } catch (RuntimeException e) {
+                    fail(e);
+                }
+                arm();
+            });
+        }
+
+        // ---- CallOutbox ----
+
+        @Override
+        public void toBrowser(InetSocketAddress to, byte[] bytes, int offset, int length) {
+            outbox.toBrowser(to, bytes, offset, length);
+        }
+
+        @Override
+        public void browserAt(InetSocketAddress remote) {
+            OwnedCall before = callsByAddress.put(remote, this);
+            if (before == this) {
+                return;
+            }
+            if (before != null) {
+                before.addresses.remove(remote);
+            }
+            addresses.add(remote);
+            if (addresses.size() > MAX_ADDRESSES_PER_CALL) {
+                callsByAddress.remove(addresses.removeFirst(), this);
+            }
+        }
+
+        @Override
+        public void report(AgentEvent.CallEvent event) {
+            outbox.report(agent.id(), event);
+        }
+
+        @Override
+        public void touched() {
+            arm();
+        }
+
+        @Override
+        public void over() {
+            Call ended = call;
+            if (ended == null) {
+                return;
+            }
+            call = null;
+            calls.remove(ended);
+            callsByUfrag.remove(ended.media().browser().localIce().ufrag(), this);
+            for (InetSocketAddress address : addresses) {
+                callsByAddress.remove(address, this);
+            }
+            deadlines.cancel(deadline);
+            agent.over(callId);
+        }
+
+        @Override
+        public void fault(Throwable thrown) {
+            counts.fault();
+            outbox.fault(callId, thrown);
+        }
+
+        // ---- RtpPorts: what arrives there is guarded like all else ----
+
+        @Override
+        public RtpPorts.@Nullable Pair open() {
+            RtpPorts.Pair pair = rtpPorts.open();
+            return pair == null ? null : new GuardedPair(this, pair);
+        }
+    }
+
+    /** Ports whose receiver's mistakes end its own call only. */
+    private static final class GuardedPair implements RtpPorts.Pair {
+        private final OwnedCall owned;
+        private final RtpPorts.Pair pair;
+
+        GuardedPair(OwnedCall owned, RtpPorts.Pair pair) {
+            this.owned = owned;
+            this.pair = pair;
+        }
+
+        @Override
+        public void listen(RtpPorts.Receiver receiver) {
+            pair.listen(new RtpPorts.Receiver() {
+                @Override
+                public void onRtp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+                    try {
+                        receiver.onRtp(from, bytes, offset, length, nowNanos);
+                    } catch (RuntimeException e) {
+                        owned.fail(e);
+                    }
+                    owned.arm();
+                }
+
+                @Override
+                public void onRtcp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+                    try {
+                        receiver.onRtcp(from, bytes, offset, length, nowNanos);
+                    } catch (RuntimeException e) {
+                        owned.fail(e);
+                    }
+                    owned.arm();
+                }
+            });
+        }
+
+        @Override
+        public int rtpPort() {
+            return pair.rtpPort();
+        }
+
+        @Override
+        public int rtcpPort() {
+            return pair.rtcpPort();
+        }
+
+        @Override
+        public void sendRtp(InetSocketAddress to, byte[] bytes, int offset, int length) {
+            pair.sendRtp(to, bytes, offset, length);
+        }
+
+        @Override
+        public void sendRtcp(InetSocketAddress to, byte[] bytes, int offset, int length) {
+            pair.sendRtcp(to, bytes, offset, length);
+        }
+
+        @Override
+        public void close() {
+            pair.close();
+        }
+    }
 }

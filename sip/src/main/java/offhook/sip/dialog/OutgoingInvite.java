@@ -34,4 +34,9 @@ public record OutgoingInvite(
     public OutgoingInvite {
         routes = List.copyOf(routes);
     }
+
+    /** The same with another body. */
+    public OutgoingInvite withOffer(Body other) {
+        return new OutgoingInvite(target, from, to, contact, hop, routes, extra, credentials, other);
+    }
 }

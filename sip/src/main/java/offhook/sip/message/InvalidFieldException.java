@@ -5,7 +5,8 @@ public final class InvalidFieldException extends IllegalArgumentException {
     private final String field;
     private final String reason;
 
-    InvalidFieldException(String field, String reason) {
+    /** @param reason to be read behind the name of the field: "has a space" */
+    public InvalidFieldException(String field, String reason) {
         super(field + " " + reason);
         this.field = field;
         this.reason = reason;
