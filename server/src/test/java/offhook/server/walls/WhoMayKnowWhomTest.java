@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrows between the rooms point one way only; each outside library has its own room. */
 class WhoMayKnowWhomTest {
-    /** What any room may stand on: the language and the null annotations. */
-    private static final List<String> GROUND = List.of("java..", "org.jspecify..");
+    /** What any room may stand on: the language, its ciphers, and the null annotations. */
+    private static final List<String> GROUND = List.of("java..", "javax.crypto..", "org.jspecify..");
 
     @ParameterizedTest(name = "offhook.{0}")
     @CsvSource({
@@ -76,7 +76,7 @@ class WhoMayKnowWhomTest {
         "message, ''",
         "digest, message",
         "transaction, message",
-        "dialog, message transaction",
+        "dialog, message transaction digest",
         "registration, message transaction digest",
     })
     void aPartOfSipKnowsOnlyThePartsBelowIt(String part, String below) {
@@ -127,13 +127,32 @@ class WhoMayKnowWhomTest {
     }
 
     @Test
+    void aCallKnowsItsPartsAndNotItsSwitchboard() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("offhook.call", "offhook.call.leg..", "offhook.call.bridge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("offhook.call.switchboard..")
+                .check(House.CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage("offhook.call.leg..", "offhook.call.bridge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("offhook.call")
+                .check(House.CLASSES);
+    }
+
+    @Test
     void offersAreAnsweredWithoutLegsOrBridges() {
         noClasses()
                 .that()
                 .resideInAPackage("offhook.call.offer..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("offhook.call.leg..", "offhook.call.bridge..", "offhook.call.call..")
+                .resideInAnyPackage(
+                        "offhook.call", "offhook.call.leg..", "offhook.call.bridge..", "offhook.call.switchboard..")
                 .check(House.CLASSES);
     }
 
