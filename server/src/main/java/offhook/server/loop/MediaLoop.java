@@ -69,6 +69,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
                         settings.userAgent(),
                         loop.originMillis()),
                 new RtpPortRange(loop, settings.rtpSocket(), settings.rtpPortMin(), settings.rtpPortMax()),
+                new DtlsWorker(loop),
                 new SecureRandom(),
                 new Outbox());
         metrics.gauge("agents", "SIP user agents open.", () -> agents, "loop", number);
@@ -176,8 +177,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
 
         @Override
         public void toHop(Hop hop, byte[] message) {
-            exit.send(
-                    hop, message, why -> loop.post(() -> switchboard.onSipFailure(hop, message, why, loop.nowNanos())));
+            exit.send(hop, message, why -> loop.post(() -> switchboard.onSipFailure(hop, loop.nowNanos())));
         }
 
         @Override

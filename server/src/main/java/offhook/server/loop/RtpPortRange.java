@@ -48,11 +48,11 @@ final class RtpPortRange implements RtpPorts {
     }
 
     @Override
-    public @Nullable Pair open(Receiver receiver) {
+    public @Nullable Pair open() {
         for (int i = 0; i < Math.min(TRIES, pairs); i++) {
             int port = first + 2 * next;
             next = (next + 1) % pairs;
-            OpenPair pair = new OpenPair(receiver);
+            OpenPair pair = new OpenPair();
             if (pair.open(port)) {
                 return pair;
             }
@@ -61,13 +61,9 @@ final class RtpPortRange implements RtpPorts {
     }
 
     private final class OpenPair implements Pair {
-        private Receiver receiver;
+        private Receiver receiver = DEAF;
         private @Nullable UdpSocket rtp;
         private @Nullable UdpSocket rtcp;
-
-        OpenPair(Receiver receiver) {
-            this.receiver = receiver;
-        }
 
         boolean open(int port) {
             try {
