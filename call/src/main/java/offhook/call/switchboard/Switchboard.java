@@ -224,7 +224,7 @@ public final class Switchboard {
             message = SipParser.parse(bytes, offset, length);
         } catch (SipSyntaxException e) {
             counts.sipMalformed();
-            e.answer().ifPresent(response -> outbox.toArrival(from, response.toBytes()));
+            e.answer().ifPresent(response -> outbox.toArrival(from, response));
             return;
         }
         try {
