@@ -196,16 +196,28 @@ final class PhonePageTest {
     }
 
     @Test
-    void aServerThatGoesAwayIsNamedAndItsCallsEnd() {
-        OffhookServer leaving = lab.keep(OffhookServer.start(lab.folder(), Map.of()));
+    void aServerThatGoesAwayIsNamedAndLeavesNothingBehind() {
+        OffhookServer leaving = lab.keep(OffhookServer.start(lab.folder(), Map.of(), Map.of()));
         Baresip bob = bob(Answering.BY_ITSELF);
         PhonePage alice = PhonePage.ready(chromium, lab, leaving, kamailio, "alice");
         alice.call("bob");
         alice.callIs("established");
         leaving.close();
         bob.awaitClosed();
+        bob.dial(kamailio.uri("alice"));
+        assertEquals("480 Temporarily Unavailable", bob.awaitClosed()); // It has taken back her registration.
         alice.shows("help");
         alice.says("help-what", Pattern.compile("The server is going down|The connection to the server is lost"));
+    }
+
+    @Test
+    void aPhoneThatGoesSilentIsNamed() {
+        OffhookServer impatient =
+                lab.keep(OffhookServer.start(lab.folder(), Map.of(), Map.of("mediaSilenceSeconds", 5)));
+        Sipp mute = lab.keep(Sipp.called(lab.folder(), "answer"));
+        PhonePage alice = PhonePage.ready(chromium, lab, impatient, kamailio, "alice");
+        alice.call(mute.uri());
+        alice.explains("The other side went silent").endedBecause("media-silence-peer");
     }
 
     @Test

@@ -28,7 +28,8 @@ final class WebSdkTest {
 
     @Test
     void itsOwnSipTestPasses(Chromium chromium, Lab lab) {
-        OffhookServer server = lab.keep(OffhookServer.start(lab.folder(), Map.of("3000", "1234", "3001", "1234")));
+        OffhookServer server =
+                lab.keep(OffhookServer.start(lab.folder(), Map.of("3000", "1234", "3001", "1234"), Map.of()));
         Page page = chromium.page(lab);
         page.navigate(WebSdk.serve(lab).sipTest(server.socket()));
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Our own server as its users run it: a process of its own with a configuration file, on ports that are free. */
 public final class OffhookServer implements AutoCloseable {
@@ -22,23 +23,21 @@ public final class OffhookServer implements AutoCloseable {
         this.exchange = exchange;
     }
 
-    /** Starts with an exchange of its own, on a loopback address of its own at SIP's usual port, with these users. */
-    public static OffhookServer start(Path folder, Map<String, String> users) {
+    /**
+     * Starts with an exchange of its own, on a loopback address of its own at SIP's usual port.
+     *
+     * @param users of the exchange and their passwords
+     * @param limits what differs from the defaults, by the names in the configuration
+     */
+    public static OffhookServer start(Path folder, Map<String, String> users, Map<String, Integer> limits) {
         String address = Loopback.freeAddress(Kamailio.PORT);
-        StringBuilder config = new StringBuilder("""
+        String config = """
                 web: {address: 127.0.0.1, port: 0}
                 media: {address: 127.0.0.1}
                 sip: {address: 127.0.0.1, port: 0}
-                exchange:
-                  address: %s
-                  port: %d
-                  users:
-                """.formatted(address, Kamailio.PORT));
-        users.forEach((user, password) -> config.append("    \"")
-                .append(user)
-                .append("\": \"")
-                .append(password)
-                .append("\"\n"));
+                exchange: {address: %s, port: %d, users: %s}
+                limits: %s
+                """.formatted(address, Kamailio.PORT, inline(users), inline(limits));
         Path file = folder.resolve("offhook.yaml");
         try {
             Files.writeString(file, config);
@@ -61,6 +60,12 @@ public final class OffhookServer implements AutoCloseable {
                         file.toString()));
         String pages = program.awaitLine("(http://\\S+)", STARTUP).group(1);
         return new OffhookServer(program, pages, address);
+    }
+
+    private static String inline(Map<String, ?> values) {
+        return values.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\": \"" + entry.getValue() + "\"")
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** The phone page. */

@@ -30,7 +30,7 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
             Kamailio.class,
             lab -> Kamailio.start(lab.folder(), USERS),
             OffhookServer.class,
-            lab -> OffhookServer.start(lab.folder(), EXCHANGE_USERS),
+            lab -> OffhookServer.start(lab.folder(), EXCHANGE_USERS, Map.of("callsPerSession", 20)),
             Chromium.class,
             lab -> Chromium.start(lab.folder(), Chromium.Microphone.TONE),
             Firefox.class,
