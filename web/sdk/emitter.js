@@ -41,9 +41,7 @@ export class Emitter {
       try {
         listener(event);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        reportError(error);
       }
     }
   }

@@ -163,7 +163,7 @@ export function outcomeOf(data) {
   const sipStatus = typeof status === "number" && status >= 300 && status <= 699 ? status : undefined;
   const text = sentence(ours.text) ?? (ours.reason === undefined ? sentence(info) : undefined);
   const by = typeof ours.by === "string" && parties.has(ours.by) ? /** @type {Party} */ (ours.by) : undefined;
-  const field = typeof ours.field === "string" ? ours.field : undefined;
+  const field = typeof ours.field === "string" ? fieldOf(ours.field) : undefined;
   if (typeof ours.reason === "string" && known.has(ours.reason)) {
     return outcome(/** @type {Reason} */ (ours.reason), { text, sipStatus, by, field });
   }
@@ -204,7 +204,8 @@ function reasonOfStatus(status) {
     case 604:
       return "not-found";
     case 408:
-      return "request-timeout";
+    case 504:
+      return "no-answer";
     case 480:
       return "unavailable";
     case 486:
@@ -217,6 +218,8 @@ function reasonOfStatus(status) {
     case 606:
       return "no-common-codec";
     case 603:
+    case 607:
+    case 608:
       return "declined";
     default:
       return status >= 500 && status < 600 ? "server-error" : "peer-error";
@@ -229,6 +232,11 @@ function reasonOfStatus(status) {
  */
 export function record(value) {
   return typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value) : {};
+}
+
+/** The wire's `sipLogin` is the application's `login`. @param {string} name */
+function fieldOf(name) {
+  return name.replace(/^sip([A-Z])/, (_, letter) => letter.toLowerCase());
 }
 
 /** @param {unknown} value */
