@@ -81,6 +81,9 @@ public final class DigestClient {
         Verdict verdict = Verdict.UNSUPPORTED;
         for (Challenge challenge : strongest) {
             Answered answered = known.get(challenge.realm());
+            if (answered == null && known.size() == MAX_REALMS) {
+                continue;
+            }
             if (answered == null) {
                 known.put(challenge.realm(), new Answered(challenge, freshCnonce()));
                 verdict = Verdict.RETRY;

@@ -8,19 +8,16 @@ import java.util.Optional;
  * <p>It is an {@link IllegalArgumentException} because the same check guards values that a program hands to a builder.
  */
 public final class SipSyntaxException extends IllegalArgumentException {
+    private static final byte[] NO_ANSWER = new byte[0];
+
     private final int status;
     private final String reason;
-    private final byte[] answer;
+    private byte[] answer = NO_ANSWER;
 
     SipSyntaxException(int status, String reason) {
-        this(status, reason, new byte[0]);
-    }
-
-    private SipSyntaxException(int status, String reason, byte[] answer) {
         super(reason);
         this.status = status;
         this.reason = reason;
-        this.answer = answer;
     }
 
     /** The status code that a server answers such a request with: 400, 505 or 513. */
@@ -41,10 +38,9 @@ public final class SipSyntaxException extends IllegalArgumentException {
         return answer.length == 0 ? Optional.empty() : Optional.of(answer.clone());
     }
 
-    /** The same, with an answer; for {@link SipParser}. */
+    /** Adds the answer on the way out of the reader that made it. */
     SipSyntaxException answeredBy(byte[] refusal) {
-        SipSyntaxException same = new SipSyntaxException(status, reason, refusal);
-        same.setStackTrace(getStackTrace());
-        return same;
+        answer = refusal;
+        return this;
     }
 }
