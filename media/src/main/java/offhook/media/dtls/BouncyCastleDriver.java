@@ -119,6 +119,12 @@ final class BouncyCastleDriver implements DatagramTransport {
         }
     }
 
+    /** The handshake's thread, once there is one: for the test that none is left behind. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     /** A datagram for a connected peer, handled on the caller's thread. What it makes us send is {@link #outbound()}. */
     void onDatagram(byte[] datagram) {
         DTLSTransport connected = connection;
@@ -175,7 +181,7 @@ final class BouncyCastleDriver implements DatagramTransport {
             case TlsFatalAlertReceived alert ->
                 new DtlsFailure(
                         Reason.PROTOCOL,
-                        "the peer broke off: " + AlertDescription.getText(alert.getAlertDescription()));
+                        "the peer broke off: " + AlertDescription.getName(alert.getAlertDescription()));
             case TlsFatalAlert alert -> new DtlsFailure(Reason.PROTOCOL, "we broke off: " + alert.getMessage());
             default -> new DtlsFailure(Reason.PROTOCOL, "the handshake broke down: " + thrown);
         };

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import offhook.media.dtls.DtlsFailure.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One DTLS 1.2 handshake that yields SRTP keys, and what is left of it afterwards (RFC 6347, RFC 5764, RFC 8827 section
@@ -82,7 +83,8 @@ public final class DtlsAssociation {
 
     /**
      * @param expectedRemote fingerprints of the peer's session description; its certificate must match one of them
-     * @param random a {@link java.security.SecureRandom} wherever real calls are made; a seeded generator in simulation
+     * @param random a {@link java.security.SecureRandom} wherever real calls are made; a seeded generator in simulation,
+     *     with {@link Worker#INLINE} only: the steps of other workers draw from it on their own threads
      */
     public DtlsAssociation(
             DtlsIdentity identity,
@@ -196,6 +198,12 @@ public final class DtlsAssociation {
             case NEW, ENDED -> {}
         }
         end();
+    }
+
+    /** The handshake's thread, once there is one: for the test that none is left behind. */
+    @Nullable
+    Thread handshakeThread() {
+        return driver.thread();
     }
 
     private void step(long nowNanos) {

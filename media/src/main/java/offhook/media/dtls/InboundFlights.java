@@ -39,6 +39,7 @@ final class InboundFlights {
     private long nextRecord;
     private int alerts;
     private boolean plainDone;
+    private boolean cipherChanged;
 
     /** One handshake message, as much as is there of it. */
     private static final class Message {
@@ -172,8 +173,7 @@ final class InboundFlights {
             deliver(DtlsRecords.HANDSHAKE, messageVersion, message.whole, 0, message.whole.length);
             if (message.type == lastPlainType) {
                 plainDone = true;
-                deliver(DtlsRecords.CHANGE_CIPHER_SPEC, DTLS_1_2, CHANGE_CIPHER_SPEC_BODY, 0, 1);
-                ready.addAll(encrypted);
+                encrypted.forEach(this::deliverEncrypted);
                 encrypted.clear();
             }
         }
@@ -189,10 +189,20 @@ final class InboundFlights {
         if (type != DtlsRecords.HANDSHAKE && type != DtlsRecords.ALERT) {
             return;
         }
+        byte[] copy = Arrays.copyOfRange(bytes, record, record + recordLength);
         if (plainDone) {
-            ready.add(Arrays.copyOfRange(bytes, record, record + recordLength));
+            deliverEncrypted(copy);
         } else if (encrypted.size() < ENCRYPTED_LIMIT) {
-            encrypted.add(Arrays.copyOfRange(bytes, record, record + recordLength));
+            encrypted.add(copy);
         }
+    }
+
+    /** Behind our own ChangeCipherSpec: until then Bouncy Castle hears plain alerts, and only until then. */
+    private void deliverEncrypted(byte[] record) {
+        if (!cipherChanged) {
+            cipherChanged = true;
+            deliver(DtlsRecords.CHANGE_CIPHER_SPEC, DTLS_1_2, CHANGE_CIPHER_SPEC_BODY, 0, 1);
+        }
+        ready.add(record);
     }
 }
