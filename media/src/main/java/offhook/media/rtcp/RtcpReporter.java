@@ -30,8 +30,7 @@ public final class RtcpReporter {
     /** In 1/65536 s: how far two clock readings' rounding may make a round trip negative. */
     private static final int ROUNDING = 4;
 
-    private static final int MAX_LENGTH =
-            SenderReport.length(1) + 4 + 8 + SourceDescription.MAX_CNAME_LENGTH + Goodbye.LENGTH;
+    private static final int MAX_LENGTH = SenderReport.length(1) + SourceDescription.MAX_LENGTH + Goodbye.LENGTH;
 
     /** Where reports go. */
     @FunctionalInterface

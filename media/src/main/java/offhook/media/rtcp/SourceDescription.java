@@ -28,6 +28,9 @@ public final class SourceDescription {
     private static final int CHUNK = RtcpHeader.LENGTH;
     private static final int FIRST_ITEM = CHUNK + 4;
 
+    /** Bytes of a packet with one chunk of the longest name. */
+    static final int MAX_LENGTH = length(MAX_CNAME_LENGTH);
+
     private SourceDescription() {}
 
     /** The source of the first chunk; 0 when there is none. */
@@ -53,8 +56,8 @@ public final class SourceDescription {
     }
 
     /** Bytes of a packet with one chunk of one name; the item list ends with at least one zero. */
-    public static int length(byte[] cname) {
-        return (FIRST_ITEM + 2 + cname.length + 4) & ~3;
+    public static int length(int cnameLength) {
+        return (FIRST_ITEM + 2 + cnameLength + 4) & ~3;
     }
 
     /**
@@ -64,7 +67,7 @@ public final class SourceDescription {
      * @return bytes written
      */
     public static int write(byte[] bytes, int packet, int ssrc, byte[] cname) {
-        int length = length(cname);
+        int length = length(cname.length);
         RtcpHeader.write(bytes, packet, 1, RtcpHeader.SOURCE_DESCRIPTION, length);
         Bytes.put32(bytes, packet + CHUNK, ssrc);
         Bytes.put8(bytes, packet + FIRST_ITEM, CNAME);
