@@ -32,12 +32,10 @@ public final class G711 {
     /** One sample as A-law, its even bits inverted as they travel. */
     public static byte encodeALaw(short sample) {
         int magnitude = (sample < 0 ? ~sample : sample) >> 4;
-        int code;
-        if (magnitude < 32) {
-            code = magnitude >> 1;
-        } else {
-            int segment = 27 - Integer.numberOfLeadingZeros(magnitude);
-            code = (segment << 4) | ((magnitude >> segment) & 0x0F);
+        int code = magnitude;
+        if (magnitude >= 32) { // below, the two lowest segments have the same steps
+            int segment = 28 - Integer.numberOfLeadingZeros(magnitude);
+            code = (segment << 4) | ((magnitude >> (segment - 1)) & 0x0F);
         }
         return (byte) ((sample < 0 ? code : code | 0x80) ^ ALAW_EVEN_BITS);
     }
