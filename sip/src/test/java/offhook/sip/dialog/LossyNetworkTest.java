@@ -1,0 +1,234 @@
+package offhook.sip.dialog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
+import offhook.sip.VirtualNetwork;
+import offhook.sip.digest.Credentials;
+import offhook.sip.digest.DigestServer;
+import offhook.sip.message.HeaderName;
+import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipUri;
+import offhook.sip.registration.Registration;
+import offhook.sip.registration.RegistrationFailure;
+import offhook.sip.registration.RegistrationSettings;
+import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.Transport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Calls and registrations over a network that loses 30 %, repeats 10 % and reorders: each must come about, or fail by its
+ * timers, with both ends of one mind and nothing left behind. A failing seed is printed.
+ */
+class LossyNetworkTest {
+    private static final int SEEDS = 250;
+
+    private static void forEachSeed(BiConsumer<VirtualNetwork, Random> scenario) {
+        LongStream.range(0, SEEDS).forEach(seed -> {
+            VirtualNetwork network = new VirtualNetwork(seed);
+            network.loss = 0.3;
+            network.duplication = 0.1;
+            network.leastDelayMillis = 1;
+            network.mostDelayMillis = 300;
+            try {
+                scenario.accept(network, new Random(seed));
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("seed " + seed + ": " + String.join("\n", network.trace), failed);
+            }
+        });
+    }
+
+    private static void assertOverAndForgotten(VirtualNetwork network, Phone a, Phone b) {
+        network.until(network.nowMillis() + 300_000);
+        a.assertIdle();
+        b.assertIdle();
+        assertEquals(1, a.endings().size(), "the caller's endings: " + a.log);
+        assertEquals(b.incoming.size(), b.endings().size(), "the called side's endings: " + b.log);
+        assertTrue(b.incoming.size() <= 1, "one INVITE is one call");
+    }
+
+    @Test
+    void aCallIsEstablishedAndEnded() {
+        int[] established = new int[1];
+        forEachSeed((network, random) -> {
+            Phone a = new Phone(network, "a");
+            Phone b = new Phone(network, "b");
+            b.habit = session -> session.progress(180, b.now());
+            UacSession call = a.call(b);
+            network.until(3_000 + random.nextInt(2_000));
+            b.incoming.forEach(session -> session.answer(Headers.NONE, Phone.ANSWER, b.now()));
+            network.until(45_000);
+            if (call.established()
+                    && !b.incoming.isEmpty()
+                    && b.incoming.getLast().established()) {
+                established[0]++;
+                assertTrue(b.log.getLast().endsWith("acknowledged"), b.log.toString());
+            }
+            if (random.nextBoolean()) {
+                call.hangUp(network.now());
+            } else {
+                b.incoming.forEach(session -> session.hangUp(network.now()));
+                network.until(100_000);
+                call.hangUp(network.now());
+            }
+            assertOverAndForgotten(network, a, b);
+        });
+        // Seven INVITEs, eleven 200s and their ACKs: at 30 % loss nearly all get through.
+        assertTrue(established[0] > SEEDS * 0.95, established[0] + " of " + SEEDS + " calls established");
+    }
+
+    @Test
+    void cancelCrossesTheAnswerAtAnyMoment() {
+        forEachSeed((network, random) -> {
+            Phone a = new Phone(network, "a");
+            Phone b = new Phone(network, "b");
+            int answerAfter = random.nextInt(2_000);
+            b.habit = session -> {
+                session.progress(180, b.now());
+                b.host.deadlines.at(
+                        b.now() + answerAfter * 1_000_000L, now -> session.answer(Headers.NONE, Phone.ANSWER, now));
+            };
+            UacSession call = a.call(b);
+            network.until(random.nextInt(2_500));
+            call.hangUp(network.now());
+            assertOverAndForgotten(network, a, b);
+        });
+    }
+
+    @Test
+    void bothSidesHangUpAtAboutTheSameTime() {
+        forEachSeed((network, random) -> {
+            Phone a = new Phone(network, "a");
+            Phone b = new Phone(network, "b");
+            b.habit = session -> session.answer(Headers.NONE, Phone.ANSWER, b.now());
+            UacSession call = a.call(b);
+            network.until(random.nextInt(5_000));
+            call.hangUp(network.now());
+            network.until(network.nowMillis() + random.nextInt(400));
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+        });
+    }
+
+    @Test
+    void refusalsArriveOrTimeOut() {
+        int[] refused = new int[1];
+        forEachSeed((network, random) -> {
+            Phone a = new Phone(network, "a");
+            Phone b = new Phone(network, "b");
+            b.habit = session -> session.refuse(486, Headers.NONE, b.now());
+            UacSession call = a.call(b);
+            assertOverAndForgotten(network, a, b);
+            if (a.log.getLast().endsWith("refused 486")) {
+                refused[0]++;
+            }
+            assertTrue(call.over());
+        });
+        assertTrue(refused[0] > SEEDS * 0.95, refused[0] + " of " + SEEDS + " refusals heard");
+    }
+
+    @Test
+    void aUserRegistersRefreshesAndWithdraws() {
+        int[] registered = new int[1];
+        forEachSeed((network, random) -> {
+            Registrar registrar = new Registrar(network);
+            Phone a = new Phone(network, "a");
+            List<String> log = new ArrayList<>();
+            Registration registration = new Registration(
+                    new RegistrationSettings(
+                            SipUri.parse("sip:example.com"),
+                            NameAddress.of(SipUri.parse("sip:a@example.com")),
+                            a.contact(),
+                            new Hop(Transport.UDP, registrar.host.ip(), 5060),
+                            List.of(),
+                            Optional.of(new Credentials("a", "secret")),
+                            120,
+                            "phone"),
+                    a.host.core.transactions(),
+                    random,
+                    new Registration.Listener() {
+                        @Override
+                        public void registered(Registration.Binding binding, long nowNanos) {
+                            log.add("registered");
+                        }
+
+                        @Override
+                        public void failed(RegistrationFailure failure, long nowNanos) {
+                            log.add("failed " + failure.reason());
+                        }
+
+                        @Override
+                        public void unregistered(long nowNanos) {
+                            log.add("unregistered");
+                        }
+                    });
+            registration.start(network.now());
+            network.until(600_000);
+            long successes = log.stream().filter("registered"::equals).count();
+            long timeouts = log.stream().filter("failed TIMEOUT"::equals).count();
+            assertEquals(log.size(), successes + timeouts, log.toString());
+            registered[0] += successes >= 5 ? 1 : 0;
+            registration.unregister(network.now());
+            network.until(network.nowMillis() + 200_000);
+            assertEquals("unregistered", log.getLast());
+            assertEquals(1, log.stream().filter("unregistered"::equals).count());
+            a.assertIdle();
+        });
+        assertTrue(registered[0] > SEEDS * 0.95, registered[0] + " of " + SEEDS + " kept registered");
+    }
+
+    /** Challenges every REGISTER once and grants what is asked for. */
+    private static final class Registrar implements UserAgentCore.Newcomers {
+        final VirtualNetwork.Host host;
+        private final VirtualNetwork network;
+        private final DigestServer digest = new DigestServer("example.com", new Random(9));
+
+        Registrar(VirtualNetwork network) {
+            this.network = network;
+            UserAgentSettings plain = UserAgentSettings.of("r-", "registrar");
+            this.host = network.host(
+                    "registrar",
+                    new UserAgentSettings(
+                            plain.mark(),
+                            plain.product(),
+                            List.of("REGISTER"),
+                            List.of(),
+                            List.of(),
+                            plain.timers(),
+                            plain.limits()),
+                    this);
+        }
+
+        @Override
+        public void onInvite(UasSession session, long nowNanos) {
+            throw new AssertionError("nobody calls a registrar");
+        }
+
+        @Override
+        public void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
+            DigestServer.Verdict verdict = digest.verify(request, 401, user -> Optional.of("secret"), nowNanos);
+            if (verdict instanceof DigestServer.Verdict.Accepted) {
+                SipResponse ok = SipResponse.answering(
+                        request, 200, "r" + network.random().nextInt());
+                transaction.respond(
+                        ok.with(ok.headers()
+                                .withAllOf(HeaderName.CONTACT, request.headers())
+                                .withAllOf(HeaderName.EXPIRES, request.headers())),
+                        nowNanos);
+            } else {
+                boolean stale = verdict instanceof DigestServer.Verdict.Stale;
+                transaction.respond(digest.challenge(request, 401, stale, "r", nowNanos), nowNanos);
+            }
+        }
+    }
+}
