@@ -1,0 +1,390 @@
+package offhook.sim;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import offhook.call.offer.SipSdp;
+import offhook.media.rtp.RtpHeader;
+import offhook.media.rtp.RtpSource;
+import offhook.media.wire.Bytes;
+import offhook.sip.dialog.Body;
+import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.InviteSession;
+import offhook.sip.dialog.OutgoingInvite;
+import offhook.sip.dialog.SessionEnd;
+import offhook.sip.dialog.SessionListener;
+import offhook.sip.dialog.UasSession;
+import offhook.sip.dialog.UserAgentCore;
+import offhook.sip.dialog.UserAgentSettings;
+import offhook.sip.digest.DigestServer;
+import offhook.sip.message.HeaderName;
+import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipMethod;
+import offhook.sip.message.SipParser;
+import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
+import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Deadlines;
+import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.SentBy;
+import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.TimerSettings;
+import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.TransactionLimits;
+import offhook.sip.transaction.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A telephone system with one phone: registers by digest, rings, answers, calls, and speaks in numbered packets. What it
+ * does with a call is set by fields before the call comes. Not thread-safe.
+ */
+public final class FakePbx implements VirtualNetwork.Node {
+    /** What happens to calls that come in. */
+    public enum Habit {
+        /** Rings, then answers. */
+        ANSWER,
+        /** Rings for ever. */
+        RING,
+        /** Sends early media with 183, then answers. */
+        EARLY_MEDIA,
+        /** 486. */
+        BUSY,
+        /** 603 after ringing. */
+        DECLINE,
+        /** 404. */
+        UNKNOWN_NUMBER,
+        /** Answers with no codec that was offered. */
+        WRONG_CODEC,
+        /** Says nothing at all. */
+        DEAD
+    }
+
+    public static final String LOGIN = "1000";
+    public static final String PASSWORD = "secret";
+
+    private static final long FRAME_NANOS = 20_000_000L;
+    private static final int FRAME_TICKS = 160;
+    private static final int PAYLOAD_BYTES = 160;
+
+    private final VirtualNetwork network;
+    private final RandomGenerator random;
+    private final InetSocketAddress sip;
+    private final InetSocketAddress rtp;
+    private final InetSocketAddress rtcp;
+    private final Deadlines deadlines = new Deadlines();
+    private final UserAgentCore core;
+    private final DigestServer digest;
+    private final RtpSource source;
+    private final Map<String, NameAddress> bindings = new HashMap<>();
+    private final Set<Integer> heard = new HashSet<>();
+    private final List<SessionEnd> ends = new ArrayList<>();
+    private final byte[] packet = new byte[2_048];
+
+    private Habit habit = Habit.ANSWER;
+    private long answerAfterNanos = 2_000_000_000L;
+    private String codec = "0 PCMU/8000";
+    private @Nullable InviteSession session;
+    private boolean established;
+    private @Nullable InetSocketAddress media;
+    private boolean speaking;
+    private boolean silent;
+    private int sent;
+    private int sipMessages;
+    private long nextFrameNanos = Long.MAX_VALUE;
+
+    public FakePbx(VirtualNetwork network, String host, RandomGenerator random) {
+        this.network = network;
+        this.random = random;
+        this.sip = Addresses.of(host, 5_060);
+        this.rtp = Addresses.of(host, 40_000);
+        this.rtcp = Addresses.of(host, 40_001);
+        this.digest = new DigestServer(host, random);
+        this.source = new RtpSource(random);
+        UserAgentSettings settings = new UserAgentSettings(
+                "pbx-",
+                "FakePbx",
+                List.of(SipMethod.REGISTER),
+                List.of(),
+                List.of("application/sdp"),
+                TimerSettings.DEFAULT,
+                TransactionLimits.DEFAULT);
+        this.core = new UserAgentCore(
+                settings, hop -> new SentBy(host, 5_060), random, deadlines, new Outbox(), new Phone());
+        network.join(this);
+        network.bind(sip, this::onSip);
+        network.bind(rtp, this::onRtp);
+        network.bind(rtcp, (from, bytes, offset, length, now) -> {});
+    }
+
+    public void habit(Habit next) {
+        habit = next;
+    }
+
+    public void answerAfter(long nanos) {
+        answerAfterNanos = nanos;
+    }
+
+    /** Payload type and encoding that it speaks, such as {@code 8 PCMA/8000}. */
+    public void codec(String payloadTypeAndEncoding) {
+        codec = payloadTypeAndEncoding;
+    }
+
+    /** Sends no media, though the call is up. */
+    public void silent(boolean nothing) {
+        silent = nothing;
+    }
+
+    /** Calls the registered user; false when nobody is registered. */
+    public boolean call(long nowNanos) {
+        NameAddress contact = bindings.get(LOGIN);
+        if (contact == null) {
+            return false;
+        }
+        SipUri target = contact.uri();
+        established = false;
+        session = core.invite(
+                new OutgoingInvite(
+                        target.asRequestUri(),
+                        NameAddress.of("Alice", SipUri.of("2000", sip.getHostString())),
+                        NameAddress.of(SipUri.of(LOGIN, sip.getHostString())),
+                        NameAddress.of(SipUri.of("2000", sip.getHostString(), sip.getPort())),
+                        new Hop(Transport.UDP, target.bareHost(), target.port()),
+                        List.of(),
+                        Headers.NONE,
+                        Optional.empty(),
+                        sdp()),
+                new Listener(),
+                nowNanos);
+        return true;
+    }
+
+    public void hangUp(long nowNanos) {
+        InviteSession open = session;
+        if (open != null) {
+            open.hangUp(nowNanos);
+        }
+    }
+
+    public boolean registered() {
+        return bindings.containsKey(LOGIN);
+    }
+
+    public boolean established() {
+        return established;
+    }
+
+    /** How its calls ended, in order. */
+    public List<SessionEnd> ends() {
+        return ends;
+    }
+
+    /** The numbers of the browser's packets that were heard. */
+    public Set<Integer> heard() {
+        return heard;
+    }
+
+    /** Packets spoken. */
+    public int sent() {
+        return sent;
+    }
+
+    /** SIP messages that arrived. */
+    public int sipMessages() {
+        return sipMessages;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return Math.min(deadlines.deadlineNanos(), nextFrameNanos);
+    }
+
+    @Override
+    public void onDeadline(long nowNanos) {
+        deadlines.onDeadline(nowNanos);
+        if (nowNanos >= nextFrameNanos) {
+            nextFrameNanos = speaking ? nowNanos + FRAME_NANOS : Long.MAX_VALUE;
+            speakFrame();
+        }
+    }
+
+    private void onSip(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        sipMessages++;
+        if (habit == Habit.DEAD) {
+            return;
+        }
+        SipMessage message = SipParser.parse(bytes, offset, length);
+        core.onMessage(message, new Arrival(Transport.UDP, from, 0), nowNanos);
+    }
+
+    private void onRtp(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        int header = RtpHeader.headerLength(bytes, offset, length);
+        if (header > 0 && RtpHeader.payloadType(bytes, offset) == payloadType()) {
+            heard.add(Bytes.i32(bytes, offset + header));
+        }
+    }
+
+    private void speakFrame() {
+        source.advance(FRAME_TICKS);
+        InetSocketAddress to = media;
+        if (!speaking || silent || to == null) {
+            return;
+        }
+        int header = source.writeHeader(packet, 0, payloadType());
+        Bytes.put32(packet, header, sent);
+        sent++;
+        network.send(rtp, to, packet, 0, header + PAYLOAD_BYTES);
+    }
+
+    private int payloadType() {
+        return Integer.parseInt(codec.substring(0, codec.indexOf(' ')));
+    }
+
+    private Body sdp() {
+        String text = String.join(
+                "\r\n",
+                "v=0",
+                "o=pbx 1 1 IN IP4 " + rtp.getHostString(),
+                "s=-",
+                "c=IN IP4 " + rtp.getHostString(),
+                "t=0 0",
+                "m=audio " + rtp.getPort() + " RTP/AVP " + payloadType() + " 101",
+                "a=rtpmap:" + codec,
+                "a=rtpmap:101 telephone-event/8000",
+                "a=fmtp:101 0-15",
+                "a=sendrecv",
+                "");
+        return Body.of("application/sdp", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void speakTo(Body body, long nowNanos) {
+        if (body.isEmpty()) {
+            return;
+        }
+        media = SipSdp.read(new String(body.bytes(), StandardCharsets.UTF_8)).rtp();
+        if (!speaking) {
+            speaking = true;
+            nextFrameNanos = nowNanos;
+        }
+    }
+
+    private final class Outbox implements TransactionLayer.Outbox {
+        @Override
+        public void send(Hop hop, byte[] message) {
+            network.send(sip, Addresses.of(hop.host(), hop.port()), message, 0, message.length);
+        }
+
+        @Override
+        public void reply(Arrival to, byte[] message) {
+            network.send(sip, to.remote(), message, 0, message.length);
+        }
+    }
+
+    private final class Phone implements UserAgentCore.Newcomers {
+        @Override
+        public void onInvite(UasSession incoming, long nowNanos) {
+            session = incoming;
+            established = false;
+            switch (habit) {
+                case BUSY -> incoming.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
+                case UNKNOWN_NUMBER -> incoming.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
+                case ANSWER, RING, EARLY_MEDIA, DECLINE, WRONG_CODEC -> ring(incoming, nowNanos);
+                case DEAD -> {}
+            }
+        }
+
+        private void ring(UasSession incoming, long nowNanos) {
+            NameAddress contact = NameAddress.of(SipUri.of("2000", sip.getHostString(), sip.getPort()));
+            incoming.open(contact, Optional.empty(), new Listener());
+            if (habit == Habit.EARLY_MEDIA) {
+                incoming.progress(SipStatus.SESSION_PROGRESS, Headers.NONE, sdp(), nowNanos);
+                speakTo(Body.of(incoming.request()), nowNanos);
+            } else {
+                incoming.progress(SipStatus.RINGING, nowNanos);
+            }
+            if (habit == Habit.RING) {
+                return;
+            }
+            deadlines.at(nowNanos + answerAfterNanos, now -> {
+                if (habit == Habit.DECLINE) {
+                    incoming.refuse(SipStatus.DECLINE, Headers.NONE, now);
+                } else if (!incoming.over()) {
+                    if (habit == Habit.WRONG_CODEC) {
+                        codec = "18 G729/8000";
+                    }
+                    incoming.answer(Headers.NONE, sdp(), now);
+                    established = true;
+                    speakTo(Body.of(incoming.request()), now);
+                }
+            });
+        }
+
+        @Override
+        public void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
+            DigestServer.Verdict verdict = digest.verify(
+                    request,
+                    SipStatus.UNAUTHORIZED,
+                    user -> user.equals(LOGIN) ? Optional.of(PASSWORD) : Optional.empty(),
+                    nowNanos);
+            if (!(verdict instanceof DigestServer.Verdict.Accepted)) {
+                transaction.respond(
+                        digest.challenge(request, SipStatus.UNAUTHORIZED, false, tag(), nowNanos), nowNanos);
+                return;
+            }
+            NameAddress contact = request.headers().contacts().getFirst();
+            long expires = request.headers().expires().orElse(300);
+            if (expires == 0) {
+                bindings.remove(LOGIN);
+            } else {
+                bindings.put(LOGIN, contact);
+            }
+            SipResponse response = SipResponse.answering(request, SipStatus.OK, tag());
+            Headers headers = response.headers()
+                    .with(HeaderName.CONTACT, contact.withParameter("expires", Long.toString(expires)));
+            transaction.respond(response.with(headers), nowNanos);
+        }
+
+        private String tag() {
+            return "r" + Long.toHexString(random.nextLong());
+        }
+    }
+
+    private final class Listener implements SessionListener {
+        @Override
+        public void ringing(SipResponse provisional, long nowNanos) {
+            // A phone that calls only waits.
+        }
+
+        @Override
+        public void answered(SipResponse success, long nowNanos) {
+            established = true;
+            speakTo(Body.of(success), nowNanos);
+        }
+
+        @Override
+        public void acknowledged(SipRequest ack, long nowNanos) {
+            // The answer was in our 2xx.
+        }
+
+        @Override
+        public void requested(InDialogRequest request, long nowNanos) {
+            request.respond(SipStatus.NOT_ACCEPTABLE_HERE, nowNanos);
+        }
+
+        @Override
+        public void ended(SessionEnd end, long nowNanos) {
+            ends.add(end);
+            speaking = false;
+        }
+    }
+}
