@@ -27,22 +27,12 @@
 //   always           microphone-line, live, alert; confirm, confirm-yes, confirm-no while it is asked
 
 import { Phone } from "../sdk/offhook.js";
+import { blame, clearForm, drawDemoAccounts, drawSuggestions, fillForm, focusField, openForm, unfoldForm } from "./account-form.js";
 import { connectOptions, demoExchange, emptyAccount, forget, remember, rememberedAccount, rememberedPassword } from "./account.js";
 import { actionFor, heals, isOrdinary } from "./help.js";
+import { drawKeypad, erase, flash, focusNumber, isNumber, number, setNumber } from "./keypad.js";
 import { helpText, text } from "./texts.js";
-import {
-  clockTime,
-  draw,
-  drawLevels,
-  drawLevelValues,
-  drawTexts,
-  element,
-  factsOf,
-  isReady,
-  peerOf,
-  stateWords,
-  write,
-} from "./view.js";
+import { clockTime, draw, drawLevels, drawLevelValues, drawTexts, element, factsOf, isReady, peerOf, stateWords, write } from "./view.js";
 
 /** @typedef {import("../sdk/offhook.js").Call} Call */
 /** @typedef {import("../sdk/offhook.js").Outcome} Outcome */
@@ -54,8 +44,6 @@ const GOODBYE_MILLIS = 2500;
 const TICK_MILLIS = 250;
 /** The page connects again by itself after these; the last one repeats. */
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
-const KEYS = ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL", "6 MNO", "7 PQRS", "8 TUV", "9 WXYZ", "*", "0 +", "#"];
-const HOLD_MILLIS = 500;
 
 /** @type {import("./view.js").PageState} */
 const state = { screen: "account", audioBlocked: false, note: "", since: performance.now() };
@@ -67,8 +55,6 @@ let lastNumber = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let retryTimer;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let goodbyeTimer;
 
-const numberField = /** @type {HTMLInputElement} */ (element("number"));
-const form = /** @type {HTMLFormElement} */ (element("account-form"));
 const confirmDialog = /** @type {HTMLDialogElement} */ (element("confirm"));
 
 // ---------------------------------------------------------------------- screens
@@ -93,7 +79,7 @@ function focusOn(screen) {
       break;
     case "dial":
       // On a touch screen the focus would bring up the keyboard over our own keypad.
-      if (matchMedia("(pointer: fine)").matches) numberField.focus();
+      if (matchMedia("(pointer: fine)").matches) focusNumber();
       else /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
       break;
     case "help":
@@ -142,19 +128,8 @@ function help(outcome, about, call) {
 /** Opens the account's form, at the field that is to blame. @param {Outcome} [outcome] */
 function goToAccount(outcome) {
   go("account");
-  for (const field of form.querySelectorAll("input")) field.removeAttribute("aria-invalid");
-  const blamed = outcome?.reason === "wrong-password" ? "password" : outcome?.reason === "domain-not-allowed" ? "domain" : outcome?.field;
-  const field = blamed === undefined ? null : form.elements.namedItem(blamed);
-  if (!(field instanceof HTMLInputElement)) return;
-  openDetails(element("own"));
-  if (element("more").contains(field)) openDetails(element("more"));
-  field.setAttribute("aria-invalid", "true");
-  field.focus();
-}
-
-/** @param {HTMLElement} details */
-function openDetails(details) {
-  /** @type {HTMLDetailsElement} */ (details).open = true;
+  if (outcome?.reason === "wrong-password") blame("password");
+  else blame(outcome?.reason === "domain-not-allowed" ? "domain" : outcome?.field);
 }
 
 // ---------------------------------------------------------------------- the connection
@@ -190,7 +165,7 @@ function connectionMoved(phone) {
     else go("connecting");
   } else {
     attempts = 0;
-    drawSuggestions();
+    suggest();
     if (state.screen === "connecting" || state.screen === "help") home();
     else draw(state);
   }
@@ -230,7 +205,7 @@ function signOut() {
   stopRetrying();
   forget();
   password = "";
-  form.reset();
+  clearForm();
   state.problem = undefined;
   const { phone } = state;
   state.account = undefined;
@@ -244,12 +219,12 @@ function inCall() {
   return state.call !== undefined && state.call.state !== "ended";
 }
 
-/** @param {string} number */
-function dial(number) {
+/** @param {string} callee */
+function dial(callee) {
   if (!state.phone || inCall()) return;
-  lastNumber = number;
+  lastNumber = callee;
   state.problem = undefined;
-  const call = state.phone.call(number);
+  const call = state.phone.call(callee);
   take(call);
   go("call");
   say(`${stateWords(call)}, ${peerOf(call)}`);
@@ -257,10 +232,9 @@ function dial(number) {
 
 /** The green button: calls, or brings back the last number, as telephones do. */
 function pressCall() {
-  const number = numberField.value.trim();
-  if (number !== "") dial(number);
+  if (number() !== "") dial(number());
   else if (lastNumber !== "") setNumber(lastNumber);
-  else numberField.focus();
+  else focusNumber();
 }
 
 /**
@@ -410,202 +384,20 @@ function tick() {
   if (inCall() || state.retryAt !== undefined || state.screen === "connecting") draw(state);
 }
 
-// ---------------------------------------------------------------------- the account's form
-
-/** @param {Account} account */
-function fillForm(account) {
-  for (const [name, value] of Object.entries(account)) {
-    const field = form.elements.namedItem(name);
-    if (!(field instanceof HTMLInputElement)) continue;
-    if (typeof value === "boolean") field.checked = value;
-    else field.value = value;
-  }
-  if (account.authenticationName || account.outboundProxy || account.port || account.visibleName || !account.register) {
-    openDetails(element("more"));
-  }
-}
-
-/** @returns {{ account: Account, secret: string, stay: boolean }} */
-function readForm() {
-  const data = new FormData(form);
-  const word = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
-  return {
-    account: {
-      ...emptyAccount,
-      login: word("login"),
-      authenticationName: word("authenticationName"),
-      domain: word("domain"),
-      outboundProxy: word("outboundProxy"),
-      port: word("port"),
-      visibleName: word("visibleName"),
-      register: data.has("register"),
-    },
-    secret: String(data.get("password") ?? ""),
-    stay: data.has("stay"),
-  };
-}
-
-/** @param {SubmitEvent} event */
-function submitted(event) {
-  event.preventDefault();
-  const { account, secret, stay } = readForm();
-  const badPort = account.port !== "" && !(/^\d+$/.test(account.port) && Number(account.port) >= 1 && Number(account.port) <= 65535);
-  const field = account.login === "" ? "login" : account.domain === "" ? "domain" : badPort ? "port" : undefined;
-  if (field !== undefined) {
-    help({ reason: "invalid-field", text: `The field ${field} cannot be used as it is.`, by: "browser", field }, "connection");
-    return;
-  }
-  remember(account, stay ? secret : undefined);
-  connect(account, secret);
-}
+// ---------------------------------------------------------------------- accounts
 
 /** @param {{ login: string, password: string }} chosen */
 function chooseDemo({ login, password: secret }) {
-  const { demo } = state;
-  if (!demo) return;
-  const account = { ...emptyAccount, login, domain: demo.domain, port: String(demo.port), demo: true };
+  if (!state.demo) return;
+  const account = { ...emptyAccount, login, domain: state.demo.domain, port: String(state.demo.port), demo: true };
   remember(account, undefined);
   connect(account, secret);
 }
 
-function drawDemo() {
-  const { demo } = state;
-  if (!demo) return;
-  element("demo-accounts").replaceChildren(
-    ...demo.accounts.map((account) => {
-      const button = chip(account.login, () => chooseDemo(account));
-      button.dataset.testid = "demo-account";
-      button.dataset.login = account.login;
-      button.setAttribute("aria-label", text("demoAccount", { login: account.login }));
-      return button;
-    }),
-  );
-}
-
-/** What the server's own exchange answers to, for those who are its users. */
-function drawSuggestions() {
-  const extensions = state.demo && state.account?.domain === state.demo.domain ? state.demo.extensions : [];
-  const row = element("suggestions");
-  row.hidden = extensions.length === 0;
-  row.replaceChildren(
-    ...extensions.map((extension) => {
-      const button = chip(suggestionWords(extension), () => dial(extension));
-      button.dataset.testid = "suggestion";
-      button.dataset.number = extension;
-      return button;
-    }),
-  );
-}
-
-/** @param {string} extension */
-function suggestionWords(extension) {
-  switch (extension) {
-    case "echo":
-      return text("suggestionEcho");
-    case "music":
-      return text("suggestionMusic");
-    case "menu":
-      return text("suggestionMenu");
-    default:
-      return extension;
-  }
-}
-
-/**
- * @param {string} words
- * @param {() => void} press
- */
-function chip(words, press) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "chip";
-  button.textContent = words;
-  button.addEventListener("click", press);
-  return button;
-}
-
-// ---------------------------------------------------------------------- keypad and number
-
-function drawKeypad() {
-  element("keypad").replaceChildren(
-    ...KEYS.map((key) => {
-      const [digit, letters = ""] = key.split(" ");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "key";
-      button.dataset.testid = "key";
-      button.dataset.key = digit;
-      const big = document.createElement("span");
-      big.textContent = digit;
-      const small = document.createElement("small");
-      small.textContent = letters;
-      small.ariaHidden = "true";
-      button.append(big, small);
-      pressKey(button, digit, letters === "+" ? "+" : undefined);
-      return button;
-    }),
-  );
-}
-
-/**
- * @param {HTMLButtonElement} button
- * @param {string} digit
- * @param {string | undefined} held what a long press types instead
- */
-function pressKey(button, digit, held) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ let holding;
-  let heldDown = false;
-  button.addEventListener("pointerdown", () => {
-    heldDown = false;
-    if (held === undefined) return;
-    holding = setTimeout(() => {
-      heldDown = true;
-      type(held);
-    }, HOLD_MILLIS);
-  });
-  for (const end of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(end, () => clearTimeout(holding));
-  // Pressed by the mouse, a key does not take the focus: Enter means "call" still.
-  button.addEventListener("mousedown", (event) => event.preventDefault());
-  button.addEventListener("click", () => {
-    if (!heldDown) type(digit);
-    heldDown = false;
-  });
-}
-
-/** Types where the cursor is. @param {string} character */
-function type(character) {
-  const { value, selectionStart, selectionEnd } = numberField;
-  const start = selectionStart ?? value.length;
-  const end = selectionEnd ?? value.length;
-  numberField.setRangeText(character, start, end, "end");
-  fitNumber();
-}
-
-function backspace() {
-  const { value, selectionStart, selectionEnd } = numberField;
-  const end = selectionEnd ?? value.length;
-  const start = selectionStart === end ? Math.max(0, end - 1) : (selectionStart ?? end);
-  numberField.setRangeText("", start, end, "end");
-  fitNumber();
-}
-
-/** @param {string} number */
-function setNumber(number) {
-  numberField.value = number;
-  fitNumber();
-}
-
-/** Long numbers are written smaller. The call button says whom it calls. */
-function fitNumber() {
-  const number = numberField.value.trim();
-  const length = number === "" ? text("numberPlaceholder").length + 2 : numberField.value.length;
-  numberField.style.setProperty("--fit", String(Math.min(1, Math.max(0.5, 12 / length))));
-  /** @type {HTMLButtonElement} */ (element("backspace")).disabled = number === "";
-  element("call").setAttribute("aria-label", number === "" ? text("call") : text("callPeer", { peer: number }));
-  if (number !== "" && state.note !== "") {
-    state.note = "";
-    write("note", "");
-  }
+/** What the server's own exchange answers to is offered to those who are its users. */
+function suggest() {
+  const { demo, account } = state;
+  drawSuggestions(demo && account?.demo ? demo.extensions : [], dial);
 }
 
 // ---------------------------------------------------------------------- keyboard
@@ -615,7 +407,7 @@ function keyPressed(event) {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || confirmDialog.open) return;
   const { key, target } = event;
   const onControl = target instanceof Element && target.closest("button, summary, a, input, [tabindex='0']") !== null;
-  const onNumber = target === numberField;
+  const onNumber = isNumber(target);
   const press = (/** @type {() => void} */ work) => {
     event.preventDefault();
     if (!event.repeat) work();
@@ -625,10 +417,10 @@ function keyPressed(event) {
       if (key === "Enter" && (onNumber || !onControl)) press(pressCall);
       else if (key === "Backspace" && !onNumber) {
         event.preventDefault();
-        backspace();
+        erase();
       } else if (key.length === 1 && key !== " ") {
         flash(key);
-        if (!onNumber) numberField.focus(); // and the character goes there
+        if (!onNumber) focusNumber(); // and the character goes there
       }
       break;
     case "incoming":
@@ -643,7 +435,7 @@ function keyPressed(event) {
       if ((key === "Enter" && !onControl) || key === "Escape") press(home);
       else if (key.length === 1 && key !== " ") {
         home();
-        numberField.focus();
+        focusNumber();
       }
       break;
     case "help":
@@ -656,14 +448,6 @@ function keyPressed(event) {
     case "account":
       if (key === "Escape" && isReady(state)) press(close);
   }
-}
-
-/** Shows on the keypad what was typed on the keyboard. @param {string} key */
-function flash(key) {
-  const button = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]`));
-  if (!button) return;
-  button.classList.add("flash");
-  setTimeout(() => button.classList.remove("flash"), 120);
 }
 
 // ---------------------------------------------------------------------- buttons
@@ -725,9 +509,20 @@ function onClick(id, work) {
 // ---------------------------------------------------------------------- beginning
 
 drawTexts();
-drawKeypad();
-fitNumber();
-element("own").addEventListener("toggle", () => draw(state));
+drawKeypad(() => {
+  if (state.note !== "") note("");
+});
+openForm({
+  connect(account, secret, stay) {
+    remember(account, stay ? secret : undefined);
+    connect(account, secret);
+  },
+  refused(field) {
+    help({ reason: "invalid-field", text: `The field ${field} cannot be used as it is.`, by: "browser", field }, "connection");
+    goToAccount(state.problem?.outcome);
+  },
+  toggled: () => draw(state),
+});
 onClick("door", () => {
   stopRetrying();
   state.problem = undefined;
@@ -735,7 +530,6 @@ onClick("door", () => {
 });
 onClick("close", close);
 onClick("sign-out", signOut);
-onClick("backspace", backspace);
 onClick("call", pressCall);
 onClick("hang-up", () => state.call?.hangUp());
 onClick("decline", () => state.call?.decline());
@@ -755,9 +549,6 @@ onClick("play-audio", () => {
   state.call?.playAudio();
   draw(state);
 });
-form.addEventListener("submit", submitted);
-numberField.addEventListener("input", fitNumber);
-element("backspace").addEventListener("mousedown", (event) => event.preventDefault());
 document.addEventListener("keydown", keyPressed);
 addEventListener("online", () => {
   if (state.retryAt !== undefined) reconnect();
@@ -772,20 +563,22 @@ await begin();
 async function begin() {
   const account = rememberedAccount();
   const secret = rememberedPassword();
-  if (account && !account.demo) fillForm(account);
+  const isOwn = account !== undefined && !account.demo;
+  if (isOwn) fillForm(account);
   const demo = demoExchange();
-  if (account && !account.demo && secret !== undefined) connect(account, secret);
-  state.account = account;
+  if (isOwn && secret !== undefined) connect(account, secret);
   state.demo = await demo;
-  drawDemo();
-  drawSuggestions();
-  if (state.phone) return;
+  if (state.demo) drawDemoAccounts(state.demo, chooseDemo);
+  if (state.phone) {
+    suggest();
+    return;
+  }
   const ours = account?.demo && state.demo?.accounts.find(({ login }) => login === account.login);
   if (ours) {
     chooseDemo(ours);
     return;
   }
-  if (!state.demo || (account && !account.demo)) openDetails(element("own"));
+  if (isOwn || !state.demo) unfoldForm();
   go("account");
-  if (account && !account.demo) /** @type {HTMLElement} */ (form.elements.namedItem("password")).focus();
+  if (isOwn) focusField("password");
 }

@@ -1,0 +1,128 @@
+// The number and the keys that write it.
+
+import { text } from "./texts.js";
+import { element } from "./view.js";
+
+const KEYS = ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL", "6 MNO", "7 PQRS", "8 TUV", "9 WXYZ", "*", "0 +", "#"];
+/** How long a key is held for its other character. */
+const HOLD_MILLIS = 500;
+const FLASH_MILLIS = 120;
+
+const field = /** @type {HTMLInputElement} */ (element("number"));
+const eraser = /** @type {HTMLButtonElement} */ (element("backspace"));
+
+/**
+ * Makes the keys.
+ *
+ * @param {() => void} edited called after each change of the number by the person
+ */
+export function drawKeypad(edited) {
+  const write = (/** @type {string} */ characters, /** @type {number} */ erased = 0) => {
+    const end = field.selectionEnd ?? field.value.length;
+    const start = field.selectionStart ?? end;
+    field.setRangeText(characters, start === end ? Math.max(0, start - erased) : start, end, "end");
+    fit();
+    edited();
+  };
+  element("keypad").replaceChildren(...KEYS.map((key) => keyButton(key, write)));
+  keepFocus(eraser);
+  eraser.addEventListener("click", () => write("", 1));
+  field.addEventListener("input", () => {
+    fit();
+    edited();
+  });
+  fit();
+}
+
+export function number() {
+  return field.value.trim();
+}
+
+/** @param {string} value */
+export function setNumber(value) {
+  field.value = value;
+  fit();
+}
+
+/** What is typed next goes into the number. */
+export function focusNumber() {
+  field.focus();
+}
+
+export function erase() {
+  eraser.click();
+}
+
+/** @param {EventTarget | null} target */
+export function isNumber(target) {
+  return target === field;
+}
+
+/** Shows on the keypad what was typed on the keyboard. @param {string} key */
+export function flash(key) {
+  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  button?.classList.add("flash");
+  setTimeout(() => button?.classList.remove("flash"), FLASH_MILLIS);
+}
+
+/** Long numbers are written smaller. The call button says whom it calls. */
+function fit() {
+  const value = number();
+  const length = value === "" ? field.placeholder.length : field.value.length;
+  field.style.setProperty("--fit", String(Math.min(1, Math.max(0.5, 14 / length))));
+  eraser.disabled = value === "";
+  element("call").setAttribute("aria-label", value === "" ? text("call") : text("callPeer", { peer: value }));
+}
+
+/**
+ * @param {string} key its digit, and what stands below it
+ * @param {(character: string) => void} write
+ */
+function keyButton(key, write) {
+  const [digit, letters = ""] = key.split(" ");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "key";
+  button.dataset.testid = "key";
+  button.dataset.key = digit;
+  const big = document.createElement("span");
+  big.textContent = digit;
+  const small = document.createElement("small");
+  small.textContent = letters;
+  small.ariaHidden = "true";
+  button.append(big, small);
+  keepFocus(button);
+  const held = letters === "+" ? whenHeld(button, () => write("+")) : () => false;
+  button.addEventListener("click", () => {
+    if (!held()) write(digit);
+  });
+  return button;
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {() => void} work done when the button has been held for long enough
+ * @returns {() => boolean} whether the press that ends now was such a long one
+ */
+function whenHeld(button, work) {
+  let done = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
+  button.addEventListener("pointerdown", () => {
+    done = false;
+    timer = setTimeout(() => {
+      done = true;
+      work();
+    }, HOLD_MILLIS);
+  });
+  for (const end of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(end, () => clearTimeout(timer));
+  return () => {
+    const was = done;
+    done = false;
+    return was;
+  };
+}
+
+/** Pressed by the mouse, a key does not take the focus: Enter still means "call". @param {HTMLElement} button */
+function keepFocus(button) {
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+}
