@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.dtls.Fingerprint;
+import offhook.media.ice.HostCandidate;
 import offhook.media.ice.IceCredentials;
 import offhook.media.sdp.Attribute;
-import offhook.media.sdp.Candidate;
 import offhook.media.sdp.Connection;
 import offhook.media.sdp.Direction;
 import offhook.media.sdp.MediaDescription;
@@ -271,10 +271,8 @@ public final class BrowserSdp {
             attributes.add(new Attribute("msid", "offhook audio"));
             attributes.add(new Attribute("ssrc", Integer.toUnsignedString(ours.ssrc()) + " cname:" + ours.cname()));
         }
-        for (int rank = 0; rank < ours.candidates().size(); rank++) {
-            InetSocketAddress candidate = ours.candidates().get(rank);
-            attributes.add(Candidate.host(rank, Connection.literal(address(candidate)), candidate.getPort())
-                    .attribute());
+        for (HostCandidate candidate : HostCandidate.of(ours.candidates())) {
+            attributes.add(new Attribute("candidate", candidate.attributeValue()));
         }
         attributes.add(new Attribute("end-of-candidates"));
         return new MediaDescription(

@@ -69,16 +69,6 @@ class AttributesTest {
     }
 
     @Test
-    void hostCandidatesOfOursHaveThePriorityOfRfc8445() {
-        assertEquals(
-                "1 1 udp 2130706431 192.0.2.1 40000 typ host",
-                Candidate.host(0, "192.0.2.1", 40_000).print());
-        assertEquals(
-                "2 1 udp 2130706175 2001:db8::1 40000 typ host",
-                Candidate.host(1, "2001:db8::1", 40_000).print());
-    }
-
-    @Test
     void rtcpIsReadWithAndWithoutAddress() {
         assertEquals(Optional.of(new Rtcp(53_020, Optional.empty())), Rtcp.parse("53020"));
         Rtcp elsewhere = Rtcp.parse("53020 IN IP6 2001:db8::9").orElseThrow();
