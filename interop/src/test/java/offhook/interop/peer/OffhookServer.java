@@ -24,7 +24,8 @@ public final class OffhookServer implements AutoCloseable {
     }
 
     /**
-     * Starts with an exchange of its own, on a loopback address of its own at SIP's usual port.
+     * Starts on a loopback address of its own, with its exchange at SIP's usual port: so a client that takes the
+     * pages' host for its SIP domain finds the exchange, as it does when the defaults hold.
      *
      * @param users of the exchange and their passwords
      * @param limits what differs from the defaults, by the names in the configuration
@@ -32,12 +33,12 @@ public final class OffhookServer implements AutoCloseable {
     public static OffhookServer start(Path folder, Map<String, String> users, Map<String, Integer> limits) {
         String address = Loopback.freeAddress(Kamailio.PORT);
         String config = """
-                web: {address: 127.0.0.1, port: 0}
+                web: {address: %s, port: 0}
                 media: {address: 127.0.0.1}
                 sip: {address: 127.0.0.1, port: 0}
                 exchange: {address: %s, port: %d, users: %s}
                 limits: %s
-                """.formatted(address, Kamailio.PORT, inline(users), inline(limits));
+                """.formatted(address, address, Kamailio.PORT, inline(users), inline(limits));
         Path file = folder.resolve("offhook.yaml");
         try {
             Files.writeString(file, config);
@@ -58,7 +59,7 @@ public final class OffhookServer implements AutoCloseable {
                         "run",
                         "--config",
                         file.toString()));
-        String pages = program.awaitLine("(http://\\S+)", STARTUP).group(1);
+        String pages = program.awaitLine("phone page +(http://\\S+)", STARTUP).group(1);
         return new OffhookServer(program, pages, address);
     }
 
