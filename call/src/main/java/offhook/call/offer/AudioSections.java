@@ -2,10 +2,8 @@ package offhook.call.offer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.sdp.Attribute;
 import offhook.media.sdp.MediaDescription;
@@ -68,18 +66,13 @@ final class AudioSections {
                 : new OfferRejected(Reason.NO_AUDIO, who + " sent a description without audio.");
     }
 
-    /**
-     * The formats that can be relayed, in their order: each codec once, telephone-event once for each clock rate.
-     *
-     * @param usable says of a payload type whether it may be used on this leg
-     */
-    static List<AudioFormat> formats(MediaDescription section, IntPredicate usable) {
-        Map<Integer, RtpMap> maps = section.rtpMaps();
+    /** The formats that can be relayed, in their order: each codec once, telephone-event once for each clock rate. */
+    static List<AudioFormat> formats(MediaDescription section) {
         List<AudioFormat> formats = new ArrayList<>();
         for (int payloadType : section.payloadTypes()) {
-            AudioFormat format = usable.test(payloadType) ? format(payloadType, maps.get(payloadType)) : null;
+            AudioFormat format = format(section, payloadType);
             if (format != null && find(formats, format).isEmpty()) {
-                formats.add(format.withFmtp(section.fmtp(payloadType)));
+                formats.add(format);
             }
         }
         return formats;
@@ -111,12 +104,14 @@ final class AudioSections {
         }
     }
 
-    private static @Nullable AudioFormat format(int payloadType, @Nullable RtpMap map) {
-        Codec codec = map == null ? staticCodec(payloadType) : codec(map);
+    private static @Nullable AudioFormat format(MediaDescription section, int payloadType) {
+        Optional<RtpMap> map = section.rtpMap(payloadType);
+        Codec codec = map.isPresent() ? codec(map.get()) : staticCodec(payloadType);
         if (codec == null) {
             return null;
         }
-        return new AudioFormat(codec, payloadType, map == null ? codec.clockRate() : map.clockRate(), "");
+        int clockRate = map.isPresent() ? map.get().clockRate() : codec.clockRate();
+        return new AudioFormat(codec, payloadType, clockRate, section.fmtp(payloadType));
     }
 
     private static @Nullable Codec codec(RtpMap map) {

@@ -1,0 +1,356 @@
+package offhook.server.app;
+
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import offhook.call.CallLimits;
+import offhook.media.dtls.DtlsIdentity;
+import offhook.server.config.Configuration;
+import offhook.server.loop.MediaLoop;
+import offhook.server.loop.MediaLoopSettings;
+import offhook.server.loop.SipExit;
+import offhook.server.loop.UserAgents;
+import offhook.server.metrics.Metrics;
+import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.Sessions;
+import offhook.server.signalling.SignallingSettings;
+import offhook.server.sip.SipEdge;
+import offhook.server.sip.SipEdgeSettings;
+import offhook.server.udp.DriverChoice;
+import offhook.server.udp.PacketDriver;
+import offhook.server.udp.SocketBuffers;
+import offhook.server.web.DemoExchange;
+import offhook.server.web.WebFront;
+import offhook.server.web.WebSettings;
+import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole running server. Made by {@link #start}, stopped by {@link #close}; several can run in one process. */
+public final class OffhookServer implements AutoCloseable {
+    /** As the pages, SIP peers and the log are told it. */
+    public static final String VERSION = "0.1.0";
+
+    private static final long SECOND = 1_000_000_000L;
+
+    /** How long a SIP message may take to come whole on a stream. */
+    private static final int PARTIAL_MILLIS = 30_000;
+
+    private static final Duration CERTIFICATE_LIFE = Duration.ofDays(365);
+    private static final Logger LOG = LoggerFactory.getLogger(OffhookServer.class);
+
+    private final Configuration configuration;
+    private final Metrics metrics = new Metrics();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** Closed in reverse order. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private final SipEdge sip;
+    private final List<MediaLoop> loops = new ArrayList<>();
+    private final WebFront web;
+    private volatile @Nullable DemoExchange demoExchange;
+    private volatile boolean stopping;
+
+    private OffhookServer(Configuration configuration) {
+        this.configuration = configuration;
+        Addresses addresses = Addresses.of(configuration);
+        try {
+            sip = startSip(addresses);
+            startLoops(addresses);
+            sip.start((loop, message, from) -> loop(loop).onSip(message, from));
+            web = startWeb();
+        } catch (RuntimeException e) {
+            closeParts();
+            throw e;
+        }
+        LOG.info(
+                "event=started version={} web={} sip={} loops={} driver=\"{}\"",
+                VERSION,
+                pageAddress(),
+                sip.local(),
+                loops.size(),
+                loops.getFirst().driver());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws StartFailure when a port, a name or a file cannot be had
+     */
+    public static OffhookServer start(Configuration configuration) {
+        return new OffhookServer(configuration);
+    }
+
+    // ------------------------------------------------------------------ starting
+
+    private SipEdge startSip(Addresses addresses) {
+        Configuration.Limits limits = configuration.limits();
+        Configuration.Sip settings = configuration.sip();
+        InetSocketAddress local = new InetSocketAddress(addresses.sipSocket(), settings.port());
+        return part(naming(
+                "sip",
+                settings.address(),
+                settings.port(),
+                () -> new SipEdge(
+                        new SipEdgeSettings(
+                                local,
+                                settings.transports().contains(Configuration.SipTransport.TCP),
+                                limits.sipConnections(),
+                                limits.sipConnectSeconds() * 1_000,
+                                limits.sipIdleSeconds() * 1_000,
+                                PARTIAL_MILLIS,
+                                limits.sipQueue()),
+                        metrics)));
+    }
+
+    private void startLoops(Addresses addresses) {
+        Configuration.Media media = configuration.media();
+        int count = media.loops() == 0 ? Runtime.getRuntime().availableProcessors() : media.loops();
+        DriverChoice choice = DriverChoice.valueOf(media.driver().name());
+        DtlsIdentity identity = DtlsIdentity.generate(
+                new SecureRandom(),
+                Instant.now().minus(Duration.ofDays(1)),
+                Instant.now().plus(CERTIFICATE_LIFE));
+        SipExit exit = new Exit();
+        int pairsEach = (media.rtpPortMax() + 1 - media.rtpPortMin()) / 2 / count;
+        if (pairsEach < 1) {
+            throw new StartFailure(
+                    "media.rtpPortMin to media.rtpPortMax has no pair of ports for each of " + count + " media loops",
+                    new IllegalArgumentException());
+        }
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            int port = media.browserPort() == 0 ? 0 : media.browserPort() + i;
+            int rtpPortMin = media.rtpPortMin() + 2 * pairsEach * i;
+            MediaLoopSettings settings = new MediaLoopSettings(
+                    number,
+                    new InetSocketAddress(addresses.browserSocket(), port),
+                    addresses.candidates(),
+                    addresses.rtpSocket(),
+                    addresses.rtpAddress(),
+                    rtpPortMin,
+                    rtpPortMin + 2 * pairsEach - 1,
+                    sipAddresses(addresses.sipAddress()),
+                    identity,
+                    callLimits(),
+                    "Offhook/" + VERSION,
+                    configuration.limits().mailbox());
+            loops.add(part(naming(
+                    "media",
+                    "browserPort",
+                    media.address(),
+                    port,
+                    () -> new MediaLoop(settings, PacketDriver.open(choice, SocketBuffers.STANDARD), exit, metrics))));
+        }
+    }
+
+    private Map<Transport, InetSocketAddress> sipAddresses(InetAddress told) {
+        InetSocketAddress address = new InetSocketAddress(told, sip.local().getPort());
+        Map<Transport, InetSocketAddress> addresses = new EnumMap<>(Transport.class);
+        for (Configuration.SipTransport transport : configuration.sip().transports()) {
+            addresses.put(Transport.valueOf(transport.name()), address);
+        }
+        return addresses;
+    }
+
+    private CallLimits callLimits() {
+        Configuration.Limits limits = configuration.limits();
+        return new CallLimits(
+                limits.sessions(),
+                limits.callsPerSession(),
+                limits.callsPerLoop(),
+                limits.ringSeconds() * SECOND,
+                limits.connectSeconds() * SECOND,
+                limits.consentSeconds() * SECOND,
+                limits.mediaSilenceSeconds() * SECOND);
+    }
+
+    private WebFront startWeb() {
+        Configuration.Limits limits = configuration.limits();
+        Configuration.Web settings = configuration.web();
+        List<String> domains = new ArrayList<>(configuration.sip().allowedDomains());
+        if (configuration.exchange().enabled()) {
+            domains.add(configuration.exchange().address());
+        }
+        Sessions sessions = new Sessions(
+                new SignallingSettings(
+                        limits.sessions(),
+                        limits.messageBytes(),
+                        limits.messagesPerSecond(),
+                        limits.outgoingMessages(),
+                        limits.pingSeconds() * SECOND,
+                        limits.missedPings(),
+                        limits.keepAliveSeconds() * SECOND,
+                        limits.browserLogBytes(),
+                        VERSION,
+                        new DomainPolicy(domains)),
+                this::freestLoop,
+                metrics);
+        WebSettings web = new WebSettings(
+                settings.address(),
+                settings.port(),
+                settings.certificate().isEmpty() ? null : Path.of(settings.certificate()),
+                settings.privateKey().isEmpty() ? null : Path.of(settings.privateKey()),
+                limits.sessions() * 2,
+                limits.messageBytes());
+        return part(naming(
+                "web",
+                settings.address(),
+                settings.port(),
+                () -> new WebFront(web, sessions, metrics, () -> !stopping, () -> demoExchange)));
+    }
+
+    private <T extends AutoCloseable> T part(T started) {
+        parts.push(started);
+        return started;
+    }
+
+    private static <T> T naming(String section, String address, int port, Supplier<T> start) {
+        return naming(section, "port", address, port, start);
+    }
+
+    /** Runs a start; says which settings are about the port that cannot be had. */
+    private static <T> T naming(String section, String portKey, String address, int port, Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            if (!isBindFailure(e)) {
+                throw e;
+            }
+            String variable =
+                    ("OFFHOOK_" + section + "_" + portKey.replaceAll("([A-Z])", "_$1")).toUpperCase(Locale.ROOT);
+            throw new StartFailure(
+                    section + ".address and " + section + "." + portKey + ": cannot listen on " + address + " port "
+                            + port
+                            + ", because another program does, or it is not an address of this machine. Stop that program,"
+                            + " or set " + section + "." + portKey + " (" + variable
+                            + ") to another port; 0 takes any.",
+                    e);
+        }
+    }
+
+    private static boolean isBindFailure(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ------------------------------------------------------------------ running
+
+    private MediaLoop loop(int number) {
+        return loops.get(number >= 0 && number < loops.size() ? number : 0);
+    }
+
+    /** The loop with the fewest agents; among equals, each in its turn. */
+    private UserAgents freestLoop() {
+        int start = Math.floorMod(turn.getAndIncrement(), loops.size());
+        MediaLoop freest = loops.get(start);
+        for (int i = 1; i < loops.size(); i++) {
+            MediaLoop next = loops.get((start + i) % loops.size());
+            if (next.agents() < freest.agents()) {
+                freest = next;
+            }
+        }
+        return freest;
+    }
+
+    /** Where the phone page is. */
+    public String pageAddress() {
+        String host = configuration.web().address();
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            host = "localhost";
+        }
+        String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (web.isSecure() ? "https://" : "http://") + bracketed + ":" + web.port() + "/";
+    }
+
+    /** Where SIP listens. */
+    public InetSocketAddress sipAddress() {
+        return sip.local();
+    }
+
+    /** The UDP ports for browsers, by loop. */
+    public List<Integer> browserPorts() {
+        return loops.stream().map(MediaLoop::browserPort).toList();
+    }
+
+    /** How many files the pages have. */
+    public int pageCount() {
+        return web.pageCount();
+    }
+
+    /** Everything that is counted, as Prometheus reads it. */
+    public String metrics() {
+        return metrics.text();
+    }
+
+    // ------------------------------------------------------------------ stopping
+
+    /** Ends calls and registrations politely, for as long as is configured, and then everything. */
+    @Override
+    public void close() {
+        stopping = true;
+        LOG.info("event=stopping");
+        CompletableFuture<?>[] quiet = loops.stream().map(MediaLoop::shutDown).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(quiet).get(configuration.limits().shutdownSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("event=stopping-impolitely why=\"some calls or registrations did not end in time\"");
+        } catch (ExecutionException e) {
+            LOG.error("event=fault where=stopping", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeParts();
+        LOG.info("event=stopped");
+    }
+
+    private void closeParts() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.error("event=fault where=stopping", e);
+            }
+        }
+    }
+
+    private final class Exit implements SipExit {
+        @Override
+        public void send(Hop hop, byte[] message, Consumer<String> failed) {
+            sip.send(hop, message, failed);
+        }
+
+        @Override
+        public void reply(Arrival arrival, byte[] message) {
+            sip.reply(arrival, message);
+        }
+    }
+}

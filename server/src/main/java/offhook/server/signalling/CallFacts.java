@@ -1,0 +1,4 @@
+package offhook.server.signalling;
+
+/** What a session remembers of a call, to name it fully in every message. */
+record CallFacts(String callId, boolean incoming, String caller, String callee, String visibleName) {}

@@ -1,0 +1,19 @@
+package offhook.server.signalling;
+
+import offhook.call.EndReason;
+
+/** One of the browser's fields cannot be used. */
+final class FieldRefused extends RuntimeException {
+    private final EndReason reason;
+    private final String field;
+
+    FieldRefused(EndReason reason, String field, String text) {
+        super(text, null, false, false);
+        this.reason = reason;
+        this.field = field;
+    }
+
+    Refusal refusal(String method, String id) {
+        return new Refusal(method, id, reason, 0, field, String.valueOf(getMessage()));
+    }
+}

@@ -1,0 +1,196 @@
+package offhook.server.signalling;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import offhook.call.Account;
+import offhook.call.EndReason;
+import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.Transport;
+
+/**
+ * Checks what a person typed before it gets near a SIP message, and says in words which field is wrong and why: a
+ * request with a space in its user part would hang without an answer at most PBXs.
+ */
+final class Fields {
+    /** Longest login, name, password, domain or number. */
+    private static final int LENGTH = 256;
+
+    /** RFC 3261 section 25.1, user: unreserved, escaped, user-unreserved; without brackets, which are typing mistakes. */
+    private static final Pattern USER = Pattern.compile("(?:[A-Za-z0-9\\-_.!~*'&=+$,;?/#]|%[0-9A-Fa-f]{2})+");
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9.])?");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    /** An address of a server: {@code sip:} is allowed in front, a port and {@code ;transport=} behind. */
+    private static final Pattern SERVER = Pattern.compile(
+            "(?:sip:)?(\\[[^\\]]*\\]|[^:;\\[\\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+                    + "(?::([0-9]{1,5}))?(?:;transport=([A-Za-z]+))?(?:;lr)?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** A telephone number as people write it. */
+    private static final Pattern WRITTEN_NUMBER = Pattern.compile("\\+?[0-9][0-9 ()./-]*");
+
+    private static final Pattern URI =
+            Pattern.compile("(?:sips?:)?([^@<>]+)@(\\[[^\\]]*\\]|[^@:;?<>]+)((?:[:;?].*)?)", Pattern.CASE_INSENSITIVE);
+
+    private Fields() {}
+
+    /** The account in a {@code connection} message. */
+    static Account account(ClientMessage.Connection connection, DomainPolicy policy) {
+        String login = user("login", "SIP login", connection.sipLogin());
+        String authenticationName = connection.sipAuthenticationName().isEmpty()
+                ? login
+                : plain("authenticationName", "SIP authentication name", connection.sipAuthenticationName());
+        String password = printable("password", "SIP password", connection.sipPassword());
+        int port = port(connection.sipPort());
+        Server domain = server("domain", "SIP domain", connection.sipDomain(), policy);
+        Server registrar = connection.sipOutboundProxy().isEmpty()
+                ? domain
+                : server("outboundProxy", "outbound proxy", connection.sipOutboundProxy(), policy);
+        return new Account(
+                login,
+                authenticationName,
+                password,
+                domain.host,
+                new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
+                printable("visibleName", "displayed name", connection.sipVisibleName()),
+                connection.sipRegisterRequired());
+    }
+
+    /** Whom to call: a number without the marks that people write into it, a user, or a URI in an allowed domain. */
+    static String callee(String typed, String ownDomain, DomainPolicy policy) {
+        String callee = typed.strip();
+        if (callee.isEmpty()) {
+            throw invalid("callee", "There is no number to call.");
+        }
+        if (WRITTEN_NUMBER.matcher(callee).matches()) {
+            callee = callee.replaceAll("[^+0-9]", "");
+        }
+        Matcher uri = URI.matcher(callee);
+        if (uri.matches()) {
+            user("callee", "number", uri.group(1));
+            String host = host("callee", "number", unbracketed(uri.group(2)));
+            if (!host.equalsIgnoreCase(ownDomain) && !policy.allows(host)) {
+                throw notAllowed("callee", host);
+            }
+            return plain("callee", "number", callee);
+        }
+        return user("callee", "number", callee);
+    }
+
+    /** The name to show at the far side. */
+    static String visibleName(String typed) {
+        return printable("visibleName", "displayed name", typed);
+    }
+
+    private static String user(String field, String name, String typed) {
+        String text = plain(field, name, typed);
+        if (text.isEmpty()) {
+            throw invalid(field, "The " + name + " is missing.");
+        }
+        if (!USER.matcher(text).matches()) {
+            throw invalid(
+                    field, "The " + name + " has a character that SIP does not allow there: " + firstOdd(text) + ".");
+        }
+        return text;
+    }
+
+    private static String plain(String field, String name, String typed) {
+        String text = printable(field, name, typed);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ') {
+                throw invalid(field, "The " + name + " must not have spaces.");
+            }
+            if ("<>[]{}()\"\\".indexOf(c) >= 0 && !(field.equals("callee") && "[]".indexOf(c) >= 0)) {
+                throw invalid(field, "The " + name + " must not have brackets or quotes (" + c + ").");
+            }
+        }
+        return text;
+    }
+
+    private static String printable(String field, String name, String typed) {
+        if (typed.length() > LENGTH) {
+            throw invalid(field, "The " + name + " is longer than " + LENGTH + " characters.");
+        }
+        if (typed.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(field, "The " + name + " must not have line breaks or other control characters.");
+        }
+        return typed;
+    }
+
+    private static int port(String typed) {
+        if (typed.isBlank()) {
+            return 0;
+        }
+        try {
+            int port = Integer.parseInt(typed.strip());
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw invalid("port", "The SIP port is a number from 1 to 65535.");
+    }
+
+    private static Server server(String field, String name, String typed, DomainPolicy policy) {
+        String text = printable(field, name, typed).strip();
+        if (text.isEmpty()) {
+            throw invalid(field, "The " + name + " is missing.");
+        }
+        Matcher matcher = SERVER.matcher(text);
+        if (!matcher.matches()) {
+            throw invalid(field, "The " + name + " is not the name or address of a server.");
+        }
+        String host = host(field, name, unbracketed(matcher.group(1)));
+        int port = matcher.group(2) == null ? 0 : port(matcher.group(2));
+        Transport transport = transport(field, name, matcher.group(3) == null ? "udp" : matcher.group(3));
+        if (!policy.allows(host)) {
+            throw notAllowed(field, host);
+        }
+        return new Server(host, port, transport);
+    }
+
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static String host(String field, String name, String host) {
+        if (!HOST.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+            throw invalid(field, "The " + name + " is not the name or address of a server.");
+        }
+        return host;
+    }
+
+    private static Transport transport(String field, String name, String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "udp" -> Transport.UDP;
+            case "tcp" -> Transport.TCP;
+            default -> throw invalid(field, "The " + name + " asks for a transport other than udp and tcp.");
+        };
+    }
+
+    private static String firstOdd(String text) {
+        return text.chars()
+                .filter(c -> !USER.matcher(Character.toString(c)).matches())
+                .mapToObj(Character::toString)
+                .findFirst()
+                .orElse("%");
+    }
+
+    private static FieldRefused invalid(String field, String text) {
+        return new FieldRefused(EndReason.INVALID_FIELD, field, text);
+    }
+
+    private static FieldRefused notAllowed(String field, String host) {
+        return new FieldRefused(
+                EndReason.DOMAIN_NOT_ALLOWED,
+                field,
+                "This server may not be used for the SIP domain " + host
+                        + ". Its operator can allow it (sip.allowedDomains).");
+    }
+
+    private record Server(String host, int port, Transport transport) {}
+}

@@ -1,0 +1,124 @@
+package offhook.server.signalling;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import offhook.call.Account;
+import offhook.call.EndReason;
+import offhook.server.loop.UserAgents;
+import offhook.server.metrics.Counter;
+import offhook.server.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
+
+/** All sessions by their tokens. From any thread. */
+public final class Sessions {
+    /** Bytes of an authToken: not to be guessed. */
+    private static final int TOKEN_BYTES = 20;
+
+    private final SignallingSettings settings;
+    private final Supplier<UserAgents> loops;
+    private final WcsReader reader;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, SessionThread> byToken = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Counter opened;
+    private final Counter refused;
+    private final Counter messages;
+    private final Counter malformed;
+
+    /** @param loops gives the loop for the next session */
+    public Sessions(SignallingSettings settings, Supplier<UserAgents> loops, Metrics metrics) {
+        this.settings = settings;
+        this.loops = loops;
+        reader = new WcsReader(settings.messageBytes());
+        opened = metrics.counter("sessions_opened", "Browser sessions that were opened.");
+        refused = metrics.counter("sessions_refused", "Browser sessions that were refused.");
+        messages = metrics.counter("browser_messages", "Messages of browsers.");
+        malformed = metrics.counter("browser_messages_malformed", "Frames of browsers that are no messages.");
+        metrics.gauge("sessions", "Browser sessions, those that wait for their browser included.", count::get);
+    }
+
+    /** A new connection. */
+    public Door open(Link link) {
+        return new Door(this, link, new MessageRate(settings.messagesPerSecond(), System.nanoTime()));
+    }
+
+    /** Sessions now. */
+    public int count() {
+        return count.get();
+    }
+
+    ClientMessage read(String text) {
+        messages.increment();
+        ClientMessage message = reader.read(text);
+        if (message instanceof ClientMessage.Malformed) {
+            malformed.increment();
+        }
+        return message;
+    }
+
+    /** Opens a session, or takes one up again, for a connection that said {@code connection}. */
+    Admission admit(ClientMessage.Connection connection, Link link) {
+        SessionThread kept = connection.authToken().isEmpty() ? null : byToken.get(connection.authToken());
+        if (kept != null && !connection.hasAccount()) {
+            kept.resume(link, connection.keepAlive());
+            return new Admission.Admitted(kept);
+        }
+        if (!connection.authToken().isEmpty() && !connection.hasAccount()) {
+            return refuse(
+                    Refusal.of(
+                            "connection",
+                            "",
+                            EndReason.SESSION_LOST,
+                            "The session to take up again is over; connect anew."),
+                    Session.NORMAL);
+        }
+        Account account;
+        try {
+            account = connection.hasAccount() ? Fields.account(connection, settings.domains()) : null;
+        } catch (FieldRefused wrong) {
+            return refuse(wrong.refusal("RegistrationStatusEvent", ""), Session.NORMAL);
+        }
+        if (count.incrementAndGet() > settings.sessions()) {
+            count.decrementAndGet();
+            return refuse(
+                    Refusal.of("connection", "", EndReason.LIMIT_REACHED, EndReason.LIMIT_REACHED.sentence()),
+                    Session.TRY_AGAIN_LATER);
+        }
+        opened.increment();
+        return new Admission.Admitted(start(connection, account, link));
+    }
+
+    private SessionThread start(ClientMessage.Connection connection, @Nullable Account account, Link link) {
+        byte[] secret = new byte[TOKEN_BYTES];
+        random.nextBytes(secret);
+        String token = HexFormat.of().formatHex(secret);
+        byte[] name = new byte[6];
+        random.nextBytes(name);
+        String id = HexFormat.of().formatHex(name);
+        SessionThread session = new SessionThread(
+                new Session(id, token, settings, loops.get(), connection, account), settings.queue(), over -> {
+                    byToken.remove(token, over);
+                    count.decrementAndGet();
+                });
+        byToken.put(token, session);
+        session.start("session-" + id, link);
+        return session;
+    }
+
+    private Admission refuse(Refusal refusal, int code) {
+        refused.increment();
+        return new Admission.Refused(refusal, code);
+    }
+
+    /** What became of a {@code connection} message. */
+    sealed interface Admission {
+        record Admitted(SessionThread session) implements Admission {}
+
+        /** @param code to close the WebSocket with */
+        record Refused(Refusal refusal, int code) implements Admission {}
+    }
+}

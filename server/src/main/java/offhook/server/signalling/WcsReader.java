@@ -1,0 +1,98 @@
+package offhook.server.signalling;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/** Reads a browser's text frames: {@code {"message": name, "data": [argument]}}. Bounded, lenient, and never throws. */
+final class WcsReader {
+    /** How deep objects and arrays may nest. */
+    private static final int DEPTH = 32;
+
+    /** Longest name of a field, and of a message. */
+    private static final int NAME = 256;
+
+    private final ObjectMapper mapper;
+
+    /** @param messageBytes longest frame */
+    WcsReader(int messageBytes) {
+        mapper = new ObjectMapper(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(DEPTH)
+                                .maxNameLength(NAME)
+                                .maxStringLength(messageBytes)
+                                .maxDocumentLength(messageBytes)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    ClientMessage read(String frame) {
+        JsonNode root;
+        try {
+            root = mapper.readTree(frame);
+        } catch (JsonProcessingException e) {
+            return new ClientMessage.Malformed("This is not JSON, or longer or deeper than allowed.");
+        }
+        JsonNode name = root.path("message");
+        if (!name.isTextual() || name.textValue().length() > NAME) {
+            return new ClientMessage.Malformed("A message is an object with a name under \"message\".");
+        }
+        JsonNode data = root.path("data");
+        JsonNode first = data.isArray() && !data.isEmpty() ? data.get(0) : MissingNode.getInstance();
+        return message(name.textValue(), first);
+    }
+
+    private static ClientMessage message(String name, JsonNode data) {
+        String callId = text(data, "callId");
+        return switch (name) {
+            case "connection" -> connection(data);
+            case "call" ->
+                new ClientMessage.Call(callId, text(data, "callee"), text(data, "visibleName"), text(data, "sdp"));
+            case "answer" -> new ClientMessage.Answer(callId, text(data, "sdp"));
+            case "prepare" -> new ClientMessage.Prepare(callId, text(data, "sdp"));
+            case "hangup" -> new ClientMessage.HangUp(callId);
+            case "hold", "unhold", "transfer", "sendDtmf" -> new ClientMessage.NotYet(name, callId);
+            case "pong" -> new ClientMessage.Pong();
+            case "ping" -> new ClientMessage.Ping();
+            case "sendData" -> new ClientMessage.SendData(text(data, "operationId"));
+            case "pushLogs" -> new ClientMessage.PushLogs(text(data, "logs"));
+            case "sessionDebug" -> new ClientMessage.SessionDebug(text(data, "command"));
+            case "submitBugReport" ->
+                new ClientMessage.BugReport(data.toString().length());
+            default -> new ClientMessage.Unsupported(name, callId.isEmpty() ? text(data, "id") : callId);
+        };
+    }
+
+    private static ClientMessage connection(JsonNode data) {
+        String outboundProxy = text(data, "sipOutboundProxy");
+        return new ClientMessage.Connection(
+                text(data, "appKey"),
+                flag(data, "keepAlive", false),
+                text(data, "authToken"),
+                text(data, "sipLogin"),
+                text(data, "sipAuthenticationName"),
+                text(data, "sipPassword"),
+                text(data, "sipDomain"),
+                outboundProxy.isEmpty() ? text(data, "sipProxy") : outboundProxy,
+                text(data, "sipPort"),
+                flag(data, "sipRegisterRequired", true),
+                text(data, "sipVisibleName"),
+                text(data.path("offhook"), "sdk"));
+    }
+
+    /** Text, or a number as text: old clients send either. */
+    private static String text(JsonNode data, String field) {
+        JsonNode value = data.path(field);
+        return (value.isTextual() || value.isNumber()) ? value.asText() : "";
+    }
+
+    private static boolean flag(JsonNode data, String field, boolean otherwise) {
+        JsonNode value = data.path(field);
+        return (value.isBoolean() || value.isTextual()) ? value.asBoolean(otherwise) : otherwise;
+    }
+}

@@ -1,0 +1,176 @@
+package offhook.server.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.websocket.WsConfig;
+import io.helidon.webserver.websocket.WsRouting;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import offhook.server.metrics.Metrics;
+import offhook.server.signalling.Sessions;
+import org.jspecify.annotations.Nullable;
+
+/** The one HTTP port: pages, WebSocket, health and metrics. */
+public final class WebFront implements AutoCloseable {
+    /** Nothing but our own files, no inline script, no frame around us from elsewhere. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws: wss:;"
+            + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+    private final Pages pages;
+    private final Metrics metrics;
+    private final BooleanSupplier healthy;
+    private final Supplier<@Nullable DemoExchange> exchange;
+    private final WebServer server;
+    private final boolean secure;
+
+    /**
+     * Opens the port.
+     *
+     * @param healthy whether the server takes calls
+     * @param exchange the embedded exchange and its users, shown to visitors on this machine only; null for none
+     * @throws RuntimeException with a {@link java.net.BindException} as its cause when the port cannot be had
+     * @throws IllegalArgumentException with a sentence for the operator when the TLS files cannot be used
+     */
+    public WebFront(
+            WebSettings settings,
+            Sessions sessions,
+            Metrics metrics,
+            BooleanSupplier healthy,
+            Supplier<@Nullable DemoExchange> exchange) {
+        this.metrics = metrics;
+        this.healthy = healthy;
+        this.exchange = exchange;
+        pages = Pages.load(WebFront.class.getClassLoader());
+        secure = settings.certificate() != null && settings.privateKey() != null;
+        WebServerConfig.Builder builder = WebServer.builder()
+                .shutdownHook(false)
+                .host(settings.address())
+                .port(settings.port())
+                .maxTcpConnections(settings.connections())
+                .maxPayloadSize(settings.messageBytes())
+                .addProtocol(WsConfig.builder()
+                        .maxFrameLength(settings.messageBytes())
+                        .build())
+                .addRouting(HttpRouting.builder()
+                        .get("/health", this::health)
+                        .get("/metrics", this::metrics)
+                        .get("/exchange/accounts.json", this::accounts)
+                        .get(this::page)
+                        .head(this::page))
+                .addRouting(
+                        WsRouting.builder().endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes())));
+        if (settings.certificate() != null && settings.privateKey() != null) {
+            builder.tls(Tls.builder()
+                    .sslContext(PemFiles.context(settings.certificate(), settings.privateKey()))
+                    .build());
+        }
+        server = builder.build().start();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Whether pages are served by https. */
+    public boolean isSecure() {
+        return secure;
+    }
+
+    /** How many files the pages have: 0 means that the program was put together without them. */
+    public int pageCount() {
+        return pages.count();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void page(ServerRequest request, ServerResponse response) {
+        Page page = pages.at(request.path().path());
+        guard(response);
+        if (page == null) {
+            response.status(Status.NOT_FOUND_404)
+                    .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                    .send("There is nothing at this address.\n".getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        response.header(HeaderNames.ETAG, page.etag());
+        response.header(HeaderNames.CACHE_CONTROL, "no-cache"); // ask each time; the answer is mostly "not modified"
+        response.header(HeaderNames.VARY, "Accept-Encoding");
+        if (header(request, "If-None-Match").contains(page.etag())) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        response.header(HeaderNames.CONTENT_TYPE, page.contentType());
+        boolean gzip =
+                page.isCompressible() && header(request, "Accept-Encoding").contains("gzip");
+        if (gzip) {
+            response.header(HeaderNames.CONTENT_ENCODING, "gzip");
+        }
+        response.send(gzip ? page.gzipped() : page.bytes());
+    }
+
+    private static void guard(ServerResponse response) {
+        response.header(HeaderNames.create("Content-Security-Policy"), CONTENT_SECURITY_POLICY);
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        response.header(HeaderNames.create("Referrer-Policy"), "no-referrer");
+        response.header(HeaderNames.create("Permissions-Policy"), "microphone=(self), camera=(self), geolocation=()");
+        response.header(HeaderNames.create("Cross-Origin-Opener-Policy"), "same-origin");
+    }
+
+    private void health(ServerRequest request, ServerResponse response) {
+        boolean up = healthy.getAsBoolean();
+        response.status(up ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+        json(response, JsonNodeFactory.instance.objectNode().put("status", up ? "UP" : "DOWN"));
+    }
+
+    private void metrics(ServerRequest request, ServerResponse response) {
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+        response.send(metrics.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void accounts(ServerRequest request, ServerResponse response) {
+        boolean forwarded = !header(request, "X-Forwarded-For").isEmpty()
+                || !header(request, "Forwarded").isEmpty()
+                || !header(request, "Via").isEmpty();
+        DemoExchange known = exchange.get();
+        if (known == null || !Loopback.isVisitor(request.remotePeer().address(), header(request, "Host"), forwarded)) {
+            response.status(Status.NOT_FOUND_404);
+            json(response, JsonNodeFactory.instance.objectNode());
+            return;
+        }
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("domain", known.domain());
+        body.put("port", known.port());
+        ArrayNode accounts = body.putArray("accounts");
+        known.accounts()
+                .forEach(account ->
+                        accounts.addObject().put("login", account.login()).put("password", account.password()));
+        known.extensions().forEach(body.putArray("extensions")::add);
+        json(response, body);
+    }
+
+    private static void json(ServerResponse response, ObjectNode body) {
+        response.header(HeaderNames.CONTENT_TYPE, "application/json");
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        response.send(body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String header(ServerRequest request, String name) {
+        return request.headers().first(HeaderNames.create(name)).orElse("");
+    }
+}

@@ -1,0 +1,22 @@
+package offhook.server.web;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how the web front listens.
+ *
+ * @param address name or address to listen on
+ * @param port 0 for any free one
+ * @param certificate PEM file, null for plain http
+ * @param privateKey PEM file, null for plain http
+ * @param connections TCP connections at one time
+ * @param messageBytes longest WebSocket message
+ */
+public record WebSettings(
+        String address,
+        int port,
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        int connections,
+        int messageBytes) {}
