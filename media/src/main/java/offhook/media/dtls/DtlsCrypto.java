@@ -39,7 +39,8 @@ final class DtlsCrypto extends BcTlsCrypto {
         return new BoundedCipher(super.createCipher(parameters, encryptionAlgorithm, macAlgorithm));
     }
 
-    private record BoundedCipher(TlsCipher cipher) implements TlsCipher {
+    /** A cipher that never says more of an invalid record than that it is to be ignored. */
+    record BoundedCipher(TlsCipher cipher) implements TlsCipher {
         @Override
         public TlsDecodeResult decodeCiphertext(
                 long sequence, short type, ProtocolVersion version, byte[] bytes, int offset, int length)
