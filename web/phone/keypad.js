@@ -21,17 +21,17 @@ export function drawKeypad(edited) {
     const end = field.selectionEnd ?? field.value.length;
     const start = field.selectionStart ?? end;
     field.setRangeText(characters, start === end ? Math.max(0, start - erased) : start, end, "end");
-    fit();
+    drawNumber();
     edited();
   };
   element("keypad").replaceChildren(...KEYS.map((key) => keyButton(key, write)));
   keepFocus(eraser);
   eraser.addEventListener("click", () => write("", 1));
   field.addEventListener("input", () => {
-    fit();
+    drawNumber();
     edited();
   });
-  fit();
+  drawNumber();
 }
 
 export function number() {
@@ -41,7 +41,7 @@ export function number() {
 /** @param {string} value */
 export function setNumber(value) {
   field.value = value;
-  fit();
+  drawNumber();
 }
 
 /** What is typed next goes into the number. */
@@ -65,11 +65,12 @@ export function flash(key) {
   setTimeout(() => button?.classList.remove("flash"), FLASH_MILLIS);
 }
 
-/** Long numbers are written smaller. The call button says whom it calls. */
-function fit() {
+/** Long numbers are written smaller, as far as can be read. The call button says whom it calls. */
+export function drawNumber() {
   const value = number();
-  const length = value === "" ? field.placeholder.length : field.value.length;
-  field.style.setProperty("--fit", String(Math.min(1, Math.max(0.5, 14 / length))));
+  field.style.setProperty("--fit", "1");
+  const fit = field.clientWidth / Math.max(1, field.scrollWidth);
+  if (fit > 0 && fit < 1) field.style.setProperty("--fit", Math.max(0.5, 0.98 * fit).toFixed(3));
   eraser.disabled = value === "";
   element("call").setAttribute("aria-label", value === "" ? text("call") : text("callPeer", { peer: value }));
 }

@@ -30,7 +30,7 @@ import { Phone } from "../sdk/offhook.js";
 import { blame, clearForm, drawDemoAccounts, drawSuggestions, fillForm, focusField, openForm, unfoldForm } from "./account-form.js";
 import { connectOptions, demoExchange, emptyAccount, forget, remember, rememberedAccount, rememberedPassword } from "./account.js";
 import { actionFor, heals, isOrdinary } from "./help.js";
-import { drawKeypad, erase, flash, focusNumber, isNumber, number, setNumber } from "./keypad.js";
+import { drawKeypad, drawNumber, erase, flash, focusNumber, isNumber, number, setNumber } from "./keypad.js";
 import { helpText, text } from "./texts.js";
 import { clockTime, draw, drawLevels, drawLevelValues, drawTexts, element, factsOf, isReady, peerOf, stateWords, write } from "./view.js";
 
@@ -67,6 +67,7 @@ function go(screen) {
   state.since = performance.now();
   if (screen !== "dial") state.note = "";
   draw(state);
+  if (screen === "dial") drawNumber();
   if (changed) focusOn(screen);
 }
 
