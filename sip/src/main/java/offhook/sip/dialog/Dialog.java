@@ -23,6 +23,7 @@ public final class Dialog {
 
     private static final int NONE_SEEN = -1;
 
+    private final boolean caller;
     private final DialogId id;
     private final NameAddress local;
     private final NameAddress remote;
@@ -35,6 +36,7 @@ public final class Dialog {
     private List<NameAddress> routeSet;
 
     private Dialog(
+            boolean caller,
             DialogId id,
             NameAddress local,
             NameAddress remote,
@@ -43,6 +45,7 @@ public final class Dialog {
             int remoteSequence,
             SipUri remoteTarget,
             List<NameAddress> routeSet) {
+        this.caller = caller;
         this.id = id;
         this.local = local;
         this.remote = remote;
@@ -64,6 +67,7 @@ public final class Dialog {
         NameAddress local = asked.from();
         NameAddress remote = response.headers().to();
         return new Dialog(
+                true,
                 new DialogId(asked.callId(), local.tag(), remote.tag()),
                 local,
                 remote,
@@ -84,6 +88,7 @@ public final class Dialog {
         Headers headers = request.headers();
         NameAddress remote = headers.from();
         return new Dialog(
+                false,
                 new DialogId(headers.callId(), localTag, remote.tag()),
                 headers.to().withTag(localTag),
                 remote,
@@ -92,6 +97,11 @@ public final class Dialog {
                 headers.cseq().number(),
                 targetOr(remote.uri(), request),
                 routes(request));
+    }
+
+    /** Whether our INVITE made the dialog, and not the peer's. */
+    public boolean caller() {
+        return caller;
     }
 
     public DialogId id() {

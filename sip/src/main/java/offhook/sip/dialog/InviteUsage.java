@@ -207,22 +207,16 @@ final class InviteUsage {
     }
 
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
-        if (!dialog.confirmed()) {
+        if (dialog.caller() && !dialog.confirmed()) {
             answer(invite, SipStatus.REQUEST_PENDING, nowNanos);
             return;
         }
-        if (reinvite != null) {
-            // RFC 3261 section 14.2: 500 with a Retry-After of 0 to 10 s, chosen at random.
-            String seconds = Integer.toString(core.randomSeconds(10));
-            Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, seconds);
-            invite.respond(
-                    core.response(
-                            invite.request(),
-                            SipStatus.SERVER_INTERNAL_ERROR,
-                            dialog.id().localTag(),
-                            later,
-                            Body.NONE),
-                    nowNanos);
+        if (!dialog.confirmed() || reinvite != null) {
+            // RFC 3261 section 14.2: the INVITE before has no final answer yet. Retry-After is 0 to 10 s at random.
+            Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, core.randomSeconds(10));
+            String tag = dialog.id().localTag();
+            int status = SipStatus.SERVER_INTERNAL_ERROR;
+            invite.respond(core.response(invite.request(), status, tag, later, Body.NONE), nowNanos);
             return;
         }
         // Who sends another INVITE has had the answer to the one before: its ACK was only lost or overtaken (RFC 5407

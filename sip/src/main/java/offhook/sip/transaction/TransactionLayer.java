@@ -210,9 +210,7 @@ public final class TransactionLayer {
         ViaHeader via = response.headers().via();
         ClientTransaction transaction = clients.get(
                 new ClientKey(via.branch(), response.headers().cseq().method()));
-        if (transaction == null
-                || !via.sentBy()
-                        .equalsIgnoreCase(transaction.request().headers().via().sentBy())) {
+        if (transaction == null || !isOurs(response, via, transaction.request())) {
             strayResponses++;
             return;
         }
@@ -220,6 +218,12 @@ public final class TransactionLayer {
             case InviteClientTransaction invite -> invite.onResponse(response, nowNanos);
             case NonInviteClientTransaction other -> other.onResponse(response, nowNanos);
         }
+    }
+
+    /** Besides the branch: our sent-by (18.1.2), and no further Via, for then it was meant for somebody behind us (8.1.3.3). */
+    private static boolean isOurs(SipResponse response, ViaHeader via, SipRequest request) {
+        return via.sentBy().equalsIgnoreCase(request.headers().via().sentBy())
+                && response.headers().vias().size() == 1;
     }
 
     private void onRequest(SipRequest received, Arrival from, long nowNanos) {

