@@ -312,7 +312,7 @@ function leaveEnded(kept) {
   const { call } = state;
   home();
   if (kept) note(kept);
-  else if (call && call.duration > 0) note(text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) }));
+  else if (call?.outcome?.reason === "normal") note(text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) }));
 }
 
 /** @param {string} words */

@@ -8,15 +8,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.dialog.UserAgentSettings;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipSyntaxException;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
@@ -125,6 +128,9 @@ public final class VirtualNetwork {
     /** Messages that are lost for certain, tested once each. */
     public Predicate<SipMessage> swallowed = message -> false;
 
+    /** What becomes of a message's bytes on the way; what cannot be parsed any more is lost. */
+    public UnaryOperator<byte[]> mangler = bytes -> bytes;
+
     /** Everything that was sent, lost or not: {@code 120 a INVITE}. */
     public final List<String> trace = new ArrayList<>();
 
@@ -189,8 +195,18 @@ public final class VirtualNetwork {
             if (random.nextDouble() >= loss) {
                 long delay = random.nextLong(leastDelayMillis, mostDelayMillis + 1) * MS;
                 Arrival arrival = new Arrival(transport, from.address, transport.reliable() ? 1 : 0);
-                flights.add(new Flight(nowNanos + delay, order++, message, to, arrival));
+                arriving(bytes)
+                        .ifPresent(arrived -> flights.add(new Flight(nowNanos + delay, order++, arrived, to, arrival)));
             }
+        }
+    }
+
+    private Optional<SipMessage> arriving(byte[] sent) {
+        byte[] bytes = mangler.apply(sent);
+        try {
+            return Optional.of(SipParser.parse(bytes, 0, bytes.length));
+        } catch (SipSyntaxException refused) {
+            return Optional.empty();
         }
     }
 

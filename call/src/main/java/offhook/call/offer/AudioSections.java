@@ -2,8 +2,10 @@ package offhook.call.offer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.sdp.Attribute;
 import offhook.media.sdp.MediaDescription;
@@ -66,13 +68,18 @@ final class AudioSections {
                 : new OfferRejected(Reason.NO_AUDIO, who + " sent a description without audio.");
     }
 
-    /** The formats that can be relayed, in their order: each codec once, telephone-event once for each clock rate. */
-    static List<AudioFormat> formats(MediaDescription section) {
+    /**
+     * The formats that can be relayed, in their order: each codec once, telephone-event once for each clock rate.
+     *
+     * @param usable says of a payload type whether it may be used on this leg
+     */
+    static List<AudioFormat> formats(MediaDescription section, IntPredicate usable) {
+        Map<Integer, RtpMap> maps = section.rtpMaps();
         List<AudioFormat> formats = new ArrayList<>();
         for (int payloadType : section.payloadTypes()) {
-            AudioFormat format = format(section, payloadType);
+            AudioFormat format = usable.test(payloadType) ? format(payloadType, maps.get(payloadType)) : null;
             if (format != null && find(formats, format).isEmpty()) {
-                formats.add(format);
+                formats.add(format.withFmtp(section.fmtp(payloadType)));
             }
         }
         return formats;
@@ -104,14 +111,12 @@ final class AudioSections {
         }
     }
 
-    private static @Nullable AudioFormat format(MediaDescription section, int payloadType) {
-        Optional<RtpMap> map = section.rtpMap(payloadType);
-        Codec codec = map.isPresent() ? codec(map.get()) : staticCodec(payloadType);
+    private static @Nullable AudioFormat format(int payloadType, @Nullable RtpMap map) {
+        Codec codec = map == null ? staticCodec(payloadType) : codec(map);
         if (codec == null) {
             return null;
         }
-        int clockRate = map.isPresent() ? map.get().clockRate() : codec.clockRate();
-        return new AudioFormat(codec, payloadType, clockRate, section.fmtp(payloadType));
+        return new AudioFormat(codec, payloadType, map == null ? codec.clockRate() : map.clockRate(), "");
     }
 
     private static @Nullable Codec codec(RtpMap map) {

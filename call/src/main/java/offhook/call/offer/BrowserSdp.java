@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.dtls.Fingerprint;
+import offhook.media.ice.HostCandidate;
 import offhook.media.ice.IceCredentials;
 import offhook.media.sdp.Attribute;
-import offhook.media.sdp.Candidate;
 import offhook.media.sdp.Connection;
 import offhook.media.sdp.Direction;
 import offhook.media.sdp.MediaDescription;
@@ -80,8 +80,8 @@ public final class BrowserSdp {
     /**
      * Our answer to a browser's offer: the audio accepted with these formats, everything else rejected.
      *
-     * @param formats a choice of the offer's formats in our order ({@link CodecPlan#browserFormats}), or the offer's
-     *     formats themselves when the SIP side is not known yet
+     * @param formats a choice of the offer's formats in our order: {@link CodecPlan#browserFormats}, or
+     *     {@link Formats#atOnce} when the SIP side is not known yet
      */
     public static String answer(BrowserDescription offer, BrowserSide ours, List<AudioFormat> formats) {
         List<MediaDescription> media = new ArrayList<>();
@@ -121,7 +121,7 @@ public final class BrowserSdp {
                     "The browser wants its audio over " + audio.protocol()
                             + ": only UDP/TLS/RTP/SAVPF is spoken here.");
         }
-        List<AudioFormat> formats = multiplexable(AudioSections.formats(audio));
+        List<AudioFormat> formats = AudioSections.formats(audio, BrowserSdp::multiplexable);
         if (!AudioSections.hasAudio(formats)) {
             throw new OfferRejected(
                     Reason.NO_COMMON_CODEC,
@@ -166,10 +166,8 @@ public final class BrowserSdp {
     }
 
     /** On one port with RTCP, the payload types 64 to 95 look like RTCP packets (RFC 5761 4). */
-    private static List<AudioFormat> multiplexable(List<AudioFormat> formats) {
-        return formats.stream()
-                .filter(format -> format.payloadType() < 64 || format.payloadType() > 95)
-                .toList();
+    private static boolean multiplexable(int payloadType) {
+        return payloadType < 64 || payloadType > 95;
     }
 
     private static IceCredentials credentials(List<Section> transport) {
@@ -273,10 +271,8 @@ public final class BrowserSdp {
             attributes.add(new Attribute("msid", "offhook audio"));
             attributes.add(new Attribute("ssrc", Integer.toUnsignedString(ours.ssrc()) + " cname:" + ours.cname()));
         }
-        for (int rank = 0; rank < ours.candidates().size(); rank++) {
-            InetSocketAddress candidate = ours.candidates().get(rank);
-            attributes.add(Candidate.host(rank, Connection.literal(address(candidate)), candidate.getPort())
-                    .attribute());
+        for (HostCandidate candidate : HostCandidate.of(ours.candidates())) {
+            attributes.add(new Attribute("candidate", candidate.attributeValue()));
         }
         attributes.add(new Attribute("end-of-candidates"));
         return new MediaDescription(

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param browserAudio the codec that both sides should send, under the browser's payload type
  * @param sipAudio the same codec, under the payload type that the SIP peer receives
- * @param browserDtmf telephone-event on the browser's leg, null when there is none
- * @param sipDtmf telephone-event as the SIP peer receives it, null when there is none. Its clock rate may differ from
- *     the browser's: then durations must be converted
+ * @param browserDtmf telephone-event on the browser's leg, at the clock rate of {@code sipDtmf} if the browser has that;
+ *     null when there is none
+ * @param sipDtmf telephone-event as the SIP peer receives it, at the audio's clock rate if the peer has that (RFC 4733
+ *     2.1); null when there is none
  * @param browserToSip for every shared codec, not only the chosen one: either side may switch between them at any time
  * @param sipToBrowser likewise
  * @param browserFormats what to answer to the browser's offer: the chosen codec first, the other shared ones behind it,
@@ -61,18 +62,17 @@ public record CodecPlan(
         }
         AudioFormat sipAudio = shared.getFirst();
         AudioFormat browserAudio = AudioSections.find(browser, sipAudio).orElseThrow();
-        AudioFormat sipDtmf = keysFor(sipAudio, sipAnswered);
-        AudioFormat browserDtmf = keysFor(browserAudio, browser);
+        AudioFormat sipDtmf = keysBeside(sipAudio, sipAnswered);
+        // Alike on both legs wherever possible, so that events pass without their durations being converted.
+        AudioFormat browserDtmf = sipDtmf == null
+                ? keysBeside(browserAudio, browser)
+                : AudioSections.find(browser, sipDtmf).orElse(keysBeside(browserAudio, browser));
 
         List<Pair> pairs = new ArrayList<>();
         shared.forEach(
                 sip -> pairs.add(new Pair(AudioSections.find(browser, sip).orElseThrow(), sip)));
-        if (browserDtmf != null && sipDtmf != null) {
-            pairs.add(new Pair(browserDtmf, sipDtmf));
-            for (AudioFormat keys : Formats.keys(browser)) {
-                AudioSections.find(sipAnswered, keys).ifPresent(sip -> pairs.add(new Pair(keys, sip)));
-            }
-        }
+        pairs.addAll(keyPairs(browser, sipAnswered, browserDtmf, sipDtmf));
+
         PayloadTypeMap browserToSip = new PayloadTypeMap();
         PayloadTypeMap sipToBrowser = new PayloadTypeMap();
         for (Pair pair : pairs) {
@@ -84,6 +84,13 @@ public record CodecPlan(
         for (Pair pair : pairs) {
             sipToBrowser.putIfAbsent(pair.sip.payloadType(), pair.browser.payloadType());
         }
+        if (browserDtmf != null && sipDtmf != null) {
+            // A browser that was answered before the peer was known may send key presses at a clock rate that the peer
+            // does not have. The right key of a wrong length is better than none.
+            Formats.keys(browser).forEach(keys -> browserToSip.putIfAbsent(keys.payloadType(), sipDtmf.payloadType()));
+            Formats.keys(sipAnswered)
+                    .forEach(keys -> sipToBrowser.putIfAbsent(keys.payloadType(), browserDtmf.payloadType()));
+        }
         return Optional.of(new CodecPlan(
                 browserAudio,
                 sipAudio,
@@ -91,28 +98,40 @@ public record CodecPlan(
                 sipDtmf,
                 browserToSip,
                 sipToBrowser,
-                browserFormats(browser, shared, sipDtmf != null)));
+                pairs.stream().map(CodecPlan::browserFormat).toList()));
     }
 
     /** One codec on both legs. */
     private record Pair(AudioFormat browser, AudioFormat sip) {}
 
     /** The telephone-event beside an audio format: the one of the same clock rate, else any. */
-    private static @Nullable AudioFormat keysFor(AudioFormat audio, List<AudioFormat> formats) {
-        List<AudioFormat> keys = Formats.keysBeside(List.of(audio), formats);
-        return keys.isEmpty() ? null : keys.getFirst();
+    private static @Nullable AudioFormat keysBeside(AudioFormat audio, List<AudioFormat> formats) {
+        List<AudioFormat> keys = Formats.keys(formats);
+        return keys.stream()
+                .filter(format -> format.clockRate() == audio.clockRate())
+                .findFirst()
+                .orElse(keys.isEmpty() ? null : keys.getFirst());
     }
 
-    private static List<AudioFormat> browserFormats(
-            List<AudioFormat> browser, List<AudioFormat> shared, boolean keysWanted) {
-        List<AudioFormat> formats = new ArrayList<>();
-        for (AudioFormat sip : shared) {
-            AudioFormat format = AudioSections.find(browser, sip).orElseThrow();
-            formats.add(format.withFmtp(Formats.relayedFmtp(sip, OpusParameters.stereo(format.fmtp()))));
+    /** The telephone-event formats that both legs have; if there are none, the one chosen pair. */
+    private static List<Pair> keyPairs(
+            List<AudioFormat> browser,
+            List<AudioFormat> sip,
+            @Nullable AudioFormat browserDtmf,
+            @Nullable AudioFormat sipDtmf) {
+        List<Pair> pairs = new ArrayList<>();
+        for (AudioFormat keys : Formats.keys(browser)) {
+            AudioSections.find(sip, keys).ifPresent(same -> pairs.add(new Pair(keys, same)));
         }
-        if (keysWanted) {
-            Formats.keysBeside(formats, browser).forEach(keys -> formats.add(keys.withFmtp("")));
+        if (pairs.isEmpty() && browserDtmf != null && sipDtmf != null) {
+            pairs.add(new Pair(browserDtmf, sipDtmf));
         }
-        return formats;
+        return pairs;
+    }
+
+    /** The browser's format with what the peer says of it. */
+    private static AudioFormat browserFormat(Pair pair) {
+        boolean stereo = OpusParameters.stereo(pair.browser.fmtp());
+        return pair.browser.withFmtp(Formats.relayedFmtp(pair.sip, stereo));
     }
 }

@@ -29,6 +29,13 @@ public final class Formats {
                 keysForBrowser(8_000));
     }
 
+    /** What to answer to a browser's offer before the SIP peer is heard: all that both of us have. */
+    public static List<AudioFormat> atOnce(List<AudioFormat> browserOffered) {
+        return browserOffered.stream()
+                .map(format -> format.withFmtp(format.codec() == Codec.OPUS ? OpusParameters.DEFAULT : ""))
+                .toList();
+    }
+
     /** What a browser's offer or answer becomes in our offer to a SIP peer: the browser's codecs in its order. */
     public static List<AudioFormat> forSip(List<AudioFormat> browser) {
         List<AudioFormat> formats = new ArrayList<>();
@@ -48,8 +55,8 @@ public final class Formats {
     }
 
     /**
-     * What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. Key presses are there if
-     * the peer takes them, at the clock rates that the browser needs beside that audio.
+     * What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. Key presses are there at
+     * the clock rates that the peer has, so that they pass as they are.
      */
     public static List<AudioFormat> forBrowser(List<AudioFormat> sip) {
         List<AudioFormat> formats = new ArrayList<>();
@@ -63,9 +70,7 @@ public final class Formats {
             };
             formats.add(format.withPayloadType(payloadType).withFmtp(relayedFmtp(format, true)));
         }
-        if (!keys(sip).isEmpty()) {
-            keyClocks(formats).forEach(clockRate -> formats.add(keysForBrowser(clockRate)));
-        }
+        keys(sip).forEach(keys -> formats.add(keysForBrowser(keys.clockRate())));
         return List.copyOf(formats);
     }
 
@@ -81,7 +86,7 @@ public final class Formats {
                     sip -> formats.add(sip.withFmtp(relayedFmtp(browser, OpusParameters.stereo(sip.fmtp())))));
         }
         if (!formats.isEmpty()) {
-            keysBeside(formats, sipOffered).forEach(keys -> formats.add(keys.withFmtp(KEYS)));
+            keys(sipOffered).forEach(keys -> formats.add(keys.withFmtp(KEYS)));
         }
         return List.copyOf(formats);
     }
@@ -93,14 +98,6 @@ public final class Formats {
     /** The telephone-event formats. */
     static List<AudioFormat> keys(List<AudioFormat> formats) {
         return formats.stream().filter(format -> !format.codec().audio()).toList();
-    }
-
-    /** Those telephone-event formats whose clock is that of one of the audio formats; if there are none, all. */
-    static List<AudioFormat> keysBeside(List<AudioFormat> audio, List<AudioFormat> formats) {
-        List<AudioFormat> fitting = keys(formats).stream()
-                .filter(keys -> audio.stream().anyMatch(format -> format.clockRate() == keys.clockRate()))
-                .toList();
-        return fitting.isEmpty() ? keys(formats) : fitting;
     }
 
     /**

@@ -1,10 +1,11 @@
 package offhook.call.offer;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The parameters of opus (RFC 7587 6.1). They tell what their writer would like to receive, and as the packets are
@@ -29,37 +30,32 @@ final class OpusParameters {
 
     /** Whether the writer would like to receive stereo. */
     static boolean stereo(String fmtp) {
-        return entries(fmtp).contains("stereo=1");
+        return "1".equals(known(fmtp).get("stereo"));
     }
 
     /** What of one side's parameters the other is told: those of RFC 7587 with a number, stereo only on request. */
     static String relayed(String fmtp, boolean stereo) {
-        return String.join(
-                ";",
-                entries(fmtp).stream()
-                        .filter(entry -> {
-                            String name = entry.substring(0, entry.indexOf('='));
-                            return RELAYED.contains(name) || (stereo && STEREO.contains(name));
-                        })
-                        .toList());
+        return known(fmtp).entrySet().stream()
+                .filter(parameter -> stereo || !STEREO.contains(parameter.getKey()))
+                .map(parameter -> parameter.getKey() + '=' + parameter.getValue())
+                .collect(Collectors.joining(";"));
     }
 
-    /** {@code name=number}, in the order of the text, each name once. */
-    private static List<String> entries(String fmtp) {
-        List<String> names = new ArrayList<>();
-        List<String> entries = new ArrayList<>();
-        for (String entry : fmtp.split(";")) {
-            int equals = entry.indexOf('=');
+    /** The parameters of RFC 7587 that have a number, in the order of the text; the first one of a name counts. */
+    private static Map<String, String> known(String fmtp) {
+        Map<String, String> known = new LinkedHashMap<>();
+        for (String parameter : fmtp.split(";")) {
+            int equals = parameter.indexOf('=');
             if (equals < 0) {
                 continue;
             }
-            String name = entry.substring(0, equals).strip().toLowerCase(Locale.ROOT);
-            String value = entry.substring(equals + 1).strip();
-            if (NUMBER.matcher(value).matches() && !names.contains(name)) {
-                names.add(name);
-                entries.add(name + '=' + value);
+            String name = parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+            String value = parameter.substring(equals + 1).strip();
+            if ((RELAYED.contains(name) || STEREO.contains(name))
+                    && NUMBER.matcher(value).matches()) {
+                known.putIfAbsent(name, value);
             }
         }
-        return entries;
+        return known;
     }
 }

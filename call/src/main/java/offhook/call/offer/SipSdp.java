@@ -61,7 +61,7 @@ public final class SipSdp {
     private static SipDescription read(SessionDescription session, int index) {
         MediaDescription audio = session.media().get(index);
         requirePlainRtp(audio.protocol());
-        List<AudioFormat> formats = AudioSections.formats(audio);
+        List<AudioFormat> formats = AudioSections.formats(audio, payloadType -> true);
         if (!AudioSections.hasAudio(formats)) {
             throw new OfferRejected(
                     Reason.NO_COMMON_CODEC,

@@ -28,6 +28,7 @@ final class Tune {
     private static final double RING_SECONDS = 2;
     private static final double DECAY_PER_SECOND = 3.2;
     private static final double ATTACK_SECONDS = 0.006;
+    private static final double RELEASE_SECONDS = 0.05;
     private static final double BASS_STRENGTH = 0.55;
     private static final double PEAK = 14_000;
 
@@ -35,41 +36,55 @@ final class Tune {
 
     static short[] play(int sampleRate) {
         double[] mix = new double[(int) Math.round(MELODY.length * EIGHTHS_PER_BAR * SECONDS_PER_EIGHTH * sampleRate)];
+        double[] envelope = envelope(sampleRate);
         for (int bar = 0; bar < MELODY.length; bar++) {
             for (int eighth = 0; eighth < EIGHTHS_PER_BAR; eighth++) {
                 double seconds = (bar * EIGHTHS_PER_BAR + eighth) * SECONDS_PER_EIGHTH;
+                int start = (int) Math.round(seconds * sampleRate);
                 char note = MELODY[bar].charAt(eighth);
                 if (note != '.') {
-                    pluck(mix, sampleRate, seconds, 12 + SCALE[note - '1'], 1);
+                    pluck(mix, start, radiansPerSample(12 + SCALE[note - '1'], sampleRate), 1, envelope);
                 }
                 if (eighth % 2 == 0) {
-                    pluck(mix, sampleRate, seconds, ROOTS[bar] + BROKEN_CHORD[eighth / 2], BASS_STRENGTH);
+                    int semitones = ROOTS[bar] + BROKEN_CHORD[eighth / 2];
+                    pluck(mix, start, radiansPerSample(semitones, sampleRate), BASS_STRENGTH, envelope);
                 }
             }
         }
         return normalised(mix);
     }
 
-    /** Adds a note; what rings beyond the end goes on at the beginning. */
-    private static void pluck(double[] mix, int sampleRate, double startSeconds, int semitones, double strength) {
-        double hertz = LOW_G_HERTZ * Math.pow(2, semitones / 12.0);
-        int start = (int) Math.round(startSeconds * sampleRate);
-        int count = (int) (RING_SECONDS * sampleRate);
-        for (int i = 0; i < count; i++) {
+    /** How a plucked string grows and dies away. */
+    private static double[] envelope(int sampleRate) {
+        double[] envelope = new double[(int) (RING_SECONDS * sampleRate)];
+        for (int i = 0; i < envelope.length; i++) {
             double seconds = (double) i / sampleRate;
             double attack = Math.min(1, seconds / ATTACK_SECONDS);
-            double release = Math.min(1, (RING_SECONDS - seconds) * 20);
-            double envelope = attack * release * Math.exp(-DECAY_PER_SECOND * seconds) * strength;
-            mix[(start + i) % mix.length] += envelope * string(hertz * seconds);
+            double release = Math.min(1, (RING_SECONDS - seconds) / RELEASE_SECONDS);
+            envelope[i] = attack * release * Math.exp(-DECAY_PER_SECOND * seconds);
         }
+        return envelope;
     }
 
-    private static double string(double periods) {
-        double sum = 0;
-        for (int i = 0; i < PARTIALS.length; i++) {
-            sum += PARTIALS[i] * Math.sin(2 * Math.PI * (i + 1) * periods);
+    private static double radiansPerSample(int semitones, int sampleRate) {
+        return 2 * Math.PI * LOW_G_HERTZ * Math.pow(2, semitones / 12.0) / sampleRate;
+    }
+
+    /** Adds a note; what rings beyond the end goes on at the beginning. */
+    private static void pluck(double[] mix, int start, double radians, double strength, double[] envelope) {
+        for (int partial = 1; partial <= PARTIALS.length; partial++) {
+            double gain = strength * PARTIALS[partial - 1];
+            // sin((n + 1) x) = 2 cos(x) sin(n x) - sin((n - 1) x): a multiplication in place of a sine
+            double coefficient = 2 * Math.cos(partial * radians);
+            double previous = -Math.sin(partial * radians);
+            double current = 0;
+            for (int i = 0; i < envelope.length; i++) {
+                mix[(start + i) % mix.length] += gain * envelope[i] * current;
+                double next = coefficient * current - previous;
+                previous = current;
+                current = next;
+            }
         }
-        return sum;
     }
 
     private static short[] normalised(double[] mix) {

@@ -2,10 +2,11 @@ package offhook.media.dtls;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import offhook.media.dtls.DtlsFailure.Reason;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.DTLSClientProtocol;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The handshake runs on a virtual thread of its own that lives no longer than it. It and whoever calls {@link #step}
  * take turns and never run at the same time: a step hands over what has arrived, lets the handshake run until it asks for
- * more, and finds what it sent. So all fields are passed to and fro by the two semaphores and need no other guard.
+ * more, and finds what it sent. So the fields are passed to and fro by the two semaphores and need no other guard; only
+ * {@link #abandon} may come at any time.
  *
  * <p>Bouncy Castle takes the time of its repetitions from the wall clock, which must not count here. It is told to wait no
  * time at all, so that it repeats its flight whenever it was woken for nothing, by a clock or by a record that it ignores,
@@ -38,7 +40,7 @@ final class BouncyCastleDriver implements DatagramTransport {
     private static final int RECEIVE_LIMIT = InboundFlights.MESSAGE_LIMIT + 128;
 
     /** Bouncy Castle believes that time has passed when a millisecond has; so it is asked again that much later. */
-    private static final Duration FRUITLESS_WAIT = Duration.ofMillis(1);
+    private static final long FRUITLESS_WAIT_NANOS = 1_000_000L;
 
     private static final int FRUITLESS_WAITS_LIMIT = 10;
 
@@ -48,6 +50,7 @@ final class BouncyCastleDriver implements DatagramTransport {
     private final OutboundFlight outbound = new OutboundFlight();
     private final Semaphore handshakeMayRun = new Semaphore(0);
     private final Semaphore stepIsDone = new Semaphore(0);
+    private final AtomicBoolean abandoned = new AtomicBoolean();
     private @Nullable Thread thread;
     private @Nullable DTLSTransport connection;
     private @Nullable DtlsFailure failure;
@@ -83,6 +86,9 @@ final class BouncyCastleDriver implements DatagramTransport {
 
     /** Lets the handshake run until it has used up all that it was given. Blocks for as long as that takes. */
     void step() {
+        if (abandoned.get()) {
+            return;
+        }
         if (thread == null) {
             thread = Thread.ofVirtual().name("dtls-handshake").start(this::handshake);
         } else {
@@ -112,11 +118,13 @@ final class BouncyCastleDriver implements DatagramTransport {
         return broken || negotiation.closedByPeer();
     }
 
-    /** Ends a handshake that is under way: its thread ends when it next waits. Nothing else may be called after that. */
+    /**
+     * Ends a handshake that is under way, even while a step runs: its thread ends instead of waiting for another. What it
+     * still sends is of no interest.
+     */
     void abandon() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+        abandoned.set(true);
+        handshakeMayRun.release();
     }
 
     /** The handshake's thread, once there is one: for the test that none is left behind. */
@@ -213,9 +221,8 @@ final class BouncyCastleDriver implements DatagramTransport {
                 return -1;
             }
             stepIsDone.release();
-            try {
-                handshakeMayRun.acquire();
-            } catch (InterruptedException abandoned) {
+            handshakeMayRun.acquireUninterruptibly();
+            if (abandoned.get()) {
                 throw new InterruptedIOException("abandoned");
             }
         }
@@ -225,17 +232,13 @@ final class BouncyCastleDriver implements DatagramTransport {
     }
 
     /** Whether to go on telling Bouncy Castle that nothing came: until it has repeated its flight, a bounded time. */
-    private boolean repetitionIsDue() throws InterruptedIOException {
+    private boolean repetitionIsDue() {
         if (fruitlessWaits == 0 || outbound.repeated()) {
             fruitlessWaits = 0;
             return false;
         }
         if (fruitlessWaits-- < FRUITLESS_WAITS_LIMIT) {
-            try {
-                Thread.sleep(FRUITLESS_WAIT);
-            } catch (InterruptedException abandoned) {
-                throw new InterruptedIOException("abandoned");
-            }
+            LockSupport.parkNanos(FRUITLESS_WAIT_NANOS);
         }
         return true;
     }

@@ -124,7 +124,7 @@ public final class DtlsAssociation {
 
     /** A datagram of the peer whose first byte says DTLS (RFC 7983: 20 to 63). Anything else in it is ignored. */
     public void onDatagram(byte[] bytes, int offset, int length, long nowNanos) {
-        if (length > DATAGRAM_LIMIT) {
+        if (length < DtlsRecords.HEADER || length > DATAGRAM_LIMIT) {
             return;
         }
         switch (state) {
@@ -198,6 +198,11 @@ public final class DtlsAssociation {
             case NEW, ENDED -> {}
         }
         end();
+    }
+
+    /** How many records wait for a step to end: for the test of their limit. */
+    int waiting() {
+        return arrived.size();
     }
 
     /** The handshake's thread, once there is one: for the test that none is left behind. */

@@ -15,9 +15,10 @@ import org.bouncycastle.tls.crypto.TlsNonceGenerator;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
- * Bouncy Castle's own cryptography with two changes: nonces come from the given generator alone, so that a seeded
- * handshake repeats itself, and an encrypted handshake message cannot claim megabytes. (Bouncy Castle reserves what the
- * message's header claims, up to 16 MB for each of 16 messages; plain ones are checked in {@link InboundFlights}.)
+ * Bouncy Castle's own cryptography with three changes. Nonces come from the given generator alone, so that a seeded
+ * handshake repeats itself. Every invalid record is ignored; Bouncy Castle would break off at some that are too short. And
+ * an encrypted handshake message cannot claim megabytes: Bouncy Castle reserves what the header claims, up to 16 MB for
+ * each of 16 messages. (Plain ones are checked in {@link InboundFlights}.)
  */
 final class DtlsCrypto extends BcTlsCrypto {
     DtlsCrypto(SecureRandom random) {
@@ -45,11 +46,21 @@ final class DtlsCrypto extends BcTlsCrypto {
         public TlsDecodeResult decodeCiphertext(
                 long sequence, short type, ProtocolVersion version, byte[] bytes, int offset, int length)
                 throws IOException {
-            TlsDecodeResult decoded = cipher.decodeCiphertext(sequence, type, version, bytes, offset, length);
+            TlsDecodeResult decoded;
+            try {
+                decoded = cipher.decodeCiphertext(sequence, type, version, bytes, offset, length);
+            } catch (IOException | RuntimeException invalid) {
+                throw ignored();
+            }
             if (decoded.contentType == ContentType.handshake && claimsTooMuch(decoded)) {
-                throw new TlsFatalAlert(AlertDescription.bad_record_mac); // the alert that has a record ignored
+                throw ignored();
             }
             return decoded;
+        }
+
+        /** The one alert upon which Bouncy Castle ignores a record, as RFC 6347 section 4.1.2.7 wants it. */
+        private static TlsFatalAlert ignored() {
+            return new TlsFatalAlert(AlertDescription.bad_record_mac);
         }
 
         private static boolean claimsTooMuch(TlsDecodeResult record) {

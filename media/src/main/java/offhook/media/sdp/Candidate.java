@@ -22,21 +22,8 @@ public record Candidate(
         int port,
         String type,
         List<String> extensions) {
-    private static final int TYPE_PREFERENCE_HOST = 126;
-
     public Candidate {
         extensions = List.copyOf(extensions);
-    }
-
-    /**
-     * Our own UDP host candidate for the one component there is.
-     *
-     * @param rank 0 for the most preferred of our addresses, 1 for the next; at most 65 535
-     */
-    public static Candidate host(int rank, String address, int port) {
-        // RFC 8445 5.1.2.1: type preference, local preference, 256 minus the component's number.
-        long priority = (long) TYPE_PREFERENCE_HOST << 24 | (65_535L - rank) << 8 | 255;
-        return new Candidate(Integer.toString(rank + 1), 1, "udp", priority, address, port, "host", List.of());
     }
 
     /** Empty when the text is not a candidate. */
@@ -60,9 +47,5 @@ public record Candidate(
         String text = foundation + ' ' + component + ' ' + transport + ' ' + priority + ' ' + address + ' ' + port
                 + " typ " + type;
         return extensions.isEmpty() ? text : text + ' ' + String.join(" ", extensions);
-    }
-
-    public Attribute attribute() {
-        return new Attribute("candidate", print());
     }
 }

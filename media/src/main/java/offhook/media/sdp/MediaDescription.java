@@ -1,7 +1,9 @@
 package offhook.media.sdp;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -71,12 +73,13 @@ public record MediaDescription(
                 .toList();
     }
 
-    /** The first readable {@code a=rtpmap} for a payload type. */
-    public Optional<RtpMap> rtpMap(int payloadType) {
-        return values("rtpmap").stream()
-                .flatMap(value -> RtpMap.parse(value).stream())
-                .filter(map -> map.payloadType() == payloadType)
-                .findFirst();
+    /** The readable {@code a=rtpmap} lines by payload type; the first one for each counts. */
+    public Map<Integer, RtpMap> rtpMaps() {
+        Map<Integer, RtpMap> maps = new HashMap<>();
+        for (String value : values("rtpmap")) {
+            RtpMap.parse(value).ifPresent(map -> maps.putIfAbsent(map.payloadType(), map));
+        }
+        return maps;
     }
 
     /** The parameters of {@code a=fmtp} for a payload type (RFC 8866 6.15); several lines are joined, none is empty. */

@@ -90,7 +90,7 @@ public final class DigestServer {
     }
 
     /**
-     * A 401 or 407 with one challenge for each algorithm, the stronger first (RFC 8760 2.4).
+     * A 401 or 407 with one challenge for each algorithm, the stronger first (RFC 8760 2.3).
      *
      * @param status 401 or 407
      */

@@ -177,7 +177,11 @@ public final class Headers {
         return new Headers(copy);
     }
 
-    /** The topmost Via. @throws NoSuchElementException when there is none, which no parsed message lacks */
+    /**
+     * The topmost Via.
+     *
+     * @throws NoSuchElementException when there is none, which no parsed message lacks
+     */
     public ViaHeader via() {
         return ViaHeader.parse(required(HeaderName.VIA));
     }

@@ -23,7 +23,11 @@ public record NameAddress(String displayName, SipUri uri, Parameters parameters)
         return new NameAddress("", uri, Parameters.NONE);
     }
 
-    /** With a name that a person chose. @throws InvalidFieldException when it has control characters */
+    /**
+     * With a name that a person chose.
+     *
+     * @throws InvalidFieldException when it has control characters
+     */
     public static NameAddress of(String displayName, SipUri uri) {
         return new NameAddress(SipInput.displayName("display name", displayName), uri, Parameters.NONE);
     }

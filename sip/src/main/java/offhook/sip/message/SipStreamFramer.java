@@ -11,7 +11,7 @@ import java.util.List;
 public final class SipStreamFramer {
     private static final int FIRST_CAPACITY = 4096;
 
-    /** What comes out. The framer may not be fed from within. */
+    /** What comes out. It may not feed the framer from within, nor throw: that counts as the end of the stream. */
     public interface Sink {
         /** One whole message for {@link SipParser}; the bytes are lent for this call only. */
         void message(byte[] bytes, int offset, int length);

@@ -56,6 +56,25 @@ class DigestVectorsTest {
                 "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", rfc7616(DigestAlgorithm.SHA_256));
     }
 
+    /** With the sum of erratum 4897: the printed one is of a hash that is not SHA-512/256. */
+    @Test
+    void rfc7616Section392Sha512With256Bits() {
+        assertEquals(
+                "3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5",
+                DigestCalculation.response(
+                        new Credentials("J\u00e4s\u00f8n Doe", "Secret, or not?"),
+                        new DigestCalculation.Inputs(
+                                DigestAlgorithm.SHA_512_256,
+                                "api@example.org",
+                                "5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK",
+                                "auth",
+                                "00000001",
+                                "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v",
+                                "GET",
+                                "/doe.json",
+                                NO_BODY)));
+    }
+
     private static String rfc7616(DigestAlgorithm algorithm) {
         return DigestCalculation.response(
                 new Credentials("Mufasa", "Circle of Life"),
