@@ -88,6 +88,27 @@ class RtpContinuityTest {
     }
 
     @Test
+    void duplicatesAreKnownAcrossTheWholeWindowHoweverItMoved() {
+        for (int step : new int[] {1, 2, 5, 31, 63, 64, 65, 100, 127}) {
+            RtpContinuity stream = new RtpContinuity(OUR_SSRC, CLOCK_RATE, new Random(step));
+            int highest = 0;
+            for (int i = 0; i < 140; i++) {
+                highest = 1_000 + i * step;
+                write(A, highest, i * FRAME);
+                assertEquals(0, stream.rewrite(packet, OFFSET, LENGTH, now));
+            }
+            for (int sequence = highest - RtpContinuity.WINDOW + 1; sequence <= highest; sequence++) {
+                boolean seen = (highest - sequence) % step == 0;
+                write(A, sequence, 0);
+                int first = stream.rewrite(packet, OFFSET, LENGTH, now);
+                assertEquals(seen ? RtpDrop.DUPLICATE.code() : 0, first, step + ": " + sequence);
+                write(A, sequence, 0);
+                assertEquals(RtpDrop.DUPLICATE.code(), stream.rewrite(packet, OFFSET, LENGTH, now));
+            }
+        }
+    }
+
+    @Test
     void whatComesFromBehindTheWindowIsDropped() {
         for (int i = 0; i <= 200; i++) {
             if (i != 72 && i != 73) {
@@ -182,6 +203,17 @@ class RtpContinuityTest {
         assertTrue(outMarker());
         pass(A, 99, -FRAME);
         assertEquals(sequence - 1, outSequence());
+    }
+
+    @Test
+    void whatComesFromBeforeARestartThatIsPastHasNoNumber() {
+        pass(A, 100, 0);
+        pass(A, 101, FRAME);
+        drop(A, 30_000, 0);
+        pass(A, 30_001, FRAME);
+        pass(B, 7, 0);
+        assertEquals(RtpDrop.STALE_SOURCE, drop(A, 30_000, 0));
+        assertEquals(RtpDrop.DUPLICATE, drop(A, 30_001, FRAME));
     }
 
     @Test
