@@ -37,6 +37,7 @@ export class Sound {
   /** @type {import("./platform.js").Platform} */ #platform;
   /** @type {AudioContext | undefined} */ #context;
   /** @type {{ name: keyof typeof patterns, source: AudioBufferSourceNode } | undefined} */ #playing;
+  /** @type {Set<Meter>} */ #meters = new Set();
   #closed = false;
 
   /** @param {import("./platform.js").Platform} platform */
@@ -55,7 +56,10 @@ export class Sound {
     this.#playing?.source.stop();
     this.#playing = undefined;
     const context = name && this.#open();
-    if (!name || !context) return;
+    if (!name || !context) {
+      this.#rest();
+      return;
+    }
     const source = context.createBufferSource();
     source.buffer = render(context, patterns[name]);
     source.loop = true;
@@ -70,7 +74,13 @@ export class Sound {
    */
   meter(stream) {
     const context = stream.getAudioTracks().length > 0 ? this.#open() : undefined;
-    return context && new Meter(context, stream);
+    if (!context) return undefined;
+    const meter = new Meter(context, stream, () => {
+      this.#meters.delete(meter);
+      this.#rest();
+    });
+    this.#meters.add(meter);
+    return meter;
   }
 
   close() {
@@ -83,9 +93,15 @@ export class Sound {
   #open() {
     if (this.#closed) return undefined;
     this.#context ??= this.#platform.createAudioContext();
-    // A context made before the first click on the page sleeps; once there was one, it may wake.
-    if (this.#context?.state === "suspended") this.#context.resume().catch(() => {});
+    // It sleeps when it was made before the first click on the page, or when it was put to rest below. Its state
+    // is no help here: it may still be on its way to sleep.
+    this.#context?.resume().catch(() => {});
     return this.#context;
+  }
+
+  /** A context that runs for nothing costs a phone its battery. */
+  #rest() {
+    if (!this.#playing && this.#meters.size === 0) this.#context?.suspend().catch(() => {});
   }
 }
 
@@ -93,13 +109,16 @@ export class Sound {
 export class Meter {
   /** @type {MediaStreamAudioSourceNode} */ #source;
   /** @type {AnalyserNode} */ #analyser;
+  /** @type {() => void} */ #closed;
   #samples = new Float32Array(512);
 
   /**
    * @param {AudioContext} context
    * @param {MediaStream} stream
+   * @param {() => void} closed told when it is not needed any more
    */
-  constructor(context, stream) {
+  constructor(context, stream, closed) {
+    this.#closed = closed;
     this.#source = context.createMediaStreamSource(stream);
     this.#analyser = context.createAnalyser();
     this.#analyser.fftSize = this.#samples.length;
@@ -117,6 +136,7 @@ export class Meter {
 
   close() {
     this.#source.disconnect();
+    this.#closed();
   }
 }
 

@@ -78,7 +78,8 @@ export class FakePlatform {
       }),
       createMediaStreamSource: () => ({ connect() {}, disconnect() {} }),
       createAnalyser: () => ({ getFloatTimeDomainData: (samples) => samples.fill(0.1) }),
-      resume: async () => {},
+      resume: async () => void (platform.audio = "running"),
+      suspend: async () => void (platform.audio = "asleep"),
       close: async () => {},
     };
   };

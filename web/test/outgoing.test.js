@@ -357,10 +357,14 @@ test("a browser that will not play sound yet says so, and can be asked again", a
 });
 
 test("levels are measured on both sides", async () => {
-  const { call } = await inState("established");
+  const { call, platform } = await inState("established");
+  assert.equal(platform.audio, "asleep", "nothing sounds and nothing is measured");
   const { microphone, remote } = call.levels();
   assert.ok(microphone > 0.6 && microphone < 0.7, `-20 dB is two thirds: ${microphone}`);
   assert.equal(remote, microphone);
+  assert.equal(platform.audio, "running");
+  call.hangUp();
+  assert.equal(platform.audio, "asleep");
 });
 
 test("several calls run side by side", async () => {
