@@ -148,8 +148,7 @@ record Dialogue(List<String> comments, List<Part> parts) {
     }
 
     private static CodecPlan plan(Optional<CodecPlan> plan) {
-        return plan.orElseThrow(() ->
-                new OfferRejected(OfferRejected.Reason.NO_COMMON_CODEC, "Browser and SIP peer share no audio codec."));
+        return plan.orElseThrow(OfferRejected::noCommonCodec);
     }
 
     private static String describe(CodecPlan plan, BrowserDescription browser, SipDescription sip) {

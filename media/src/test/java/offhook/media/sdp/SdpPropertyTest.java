@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class SdpPropertyTest {
-    private static final int DESCRIPTIONS = 2_000;
-    private static final int MUTANTS = 4_000;
+    private static final int DESCRIPTIONS = 1_000;
+    private static final int MUTANTS = 2_000;
 
     @Test
     void whatIsPrintedIsReadBackEqual() {
