@@ -180,6 +180,12 @@ public final class FakePbx implements VirtualNetwork.Node {
         return bindings.containsKey(LOGIN);
     }
 
+    /** Whether it thinks that a call is going on. */
+    public boolean busy() {
+        InviteSession open = session;
+        return open != null && !open.over();
+    }
+
     public boolean established() {
         return established;
     }

@@ -1,0 +1,116 @@
+package offhook.sim;
+
+import java.util.SplittableRandom;
+import offhook.sim.FakePbx.Habit;
+import offhook.sim.VirtualNetwork.Weather;
+
+/**
+ * What happens in one simulation: decided by its seed alone. Times are nanoseconds after the call began.
+ *
+ * @param seed from which everything here follows
+ * @param weather how the network treats datagrams
+ * @param incoming whether the telephone system calls the browser
+ * @param answerAtOnce outgoing: the browser takes its answer before the far side has chosen
+ * @param prepared incoming: the browser connects while it rings
+ * @param habit what the telephone system does with a call
+ * @param answerNanos after which time the called side answers
+ * @param codec what the telephone system speaks
+ * @param twist what goes wrong
+ * @param twistNanos when it does
+ * @param endNanos when somebody hangs up
+ */
+public record Scenario(
+        long seed,
+        Weather weather,
+        boolean incoming,
+        boolean answerAtOnce,
+        boolean prepared,
+        Habit habit,
+        long answerNanos,
+        String codec,
+        Twist twist,
+        long twistNanos,
+        long endNanos) {
+    /** What a call may run into. */
+    public enum Twist {
+        /** Nothing: the browser hangs up in the end. */
+        BROWSER_HANGS_UP,
+        /** Nothing: the peer hangs up in the end. */
+        PEER_HANGS_UP,
+        /** Both hang up at one moment: BYE crosses BYE. */
+        BOTH_HANG_UP,
+        /** The browser gives up at the moment of the answer: CANCEL crosses 200, or BYE the ACK. */
+        BROWSER_GIVES_UP_AT_THE_ANSWER,
+        /** The peer gives up at the moment of the answer. */
+        PEER_GIVES_UP_AT_THE_ANSWER,
+        /** The browser's address changes; then it hangs up. */
+        BROWSER_MOVES,
+        /** The page is gone without a word. */
+        BROWSER_VANISHES,
+        /** The peer stops sending media; nobody hangs up. */
+        PEER_FALLS_SILENT,
+        /** The session is closed while the call is up. */
+        SESSION_CLOSES
+    }
+
+    private static final long MILLISECOND = 1_000_000L;
+    private static final long SECOND = 1_000 * MILLISECOND;
+    private static final String[] CODECS = {"0 PCMU/8000", "8 PCMA/8000", "9 G722/8000", "97 opus/48000/2"};
+    /** Of ten scenarios this many have no loss at all, so that what is heard can be counted. */
+    private static final int FAIR_IN_TEN = 3;
+
+    /** The scenario of a seed. */
+    public static Scenario of(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean fair = random.nextInt(10) < FAIR_IN_TEN;
+        Weather weather = new Weather(
+                fair ? 0 : random.nextInt(31),
+                random.nextInt(11),
+                random.nextLong(5, 80) * MILLISECOND,
+                random.nextLong(0, 60) * MILLISECOND);
+        boolean incoming = random.nextBoolean();
+        Habit habit = incoming ? Habit.ANSWER : pick(Habit.values(), random);
+        long answer = random.nextLong(1, 6_000) * MILLISECOND;
+        Twist twist = pick(Twist.values(), random);
+        long end = answer + random.nextLong(3, 12) * SECOND;
+        long moment = switch (twist) {
+            case BROWSER_GIVES_UP_AT_THE_ANSWER, PEER_GIVES_UP_AT_THE_ANSWER ->
+                Math.max(0, answer + random.nextLong(-200, 200) * MILLISECOND);
+            case BROWSER_HANGS_UP,
+                    PEER_HANGS_UP,
+                    BOTH_HANG_UP,
+                    BROWSER_MOVES,
+                    BROWSER_VANISHES,
+                    PEER_FALLS_SILENT,
+                    SESSION_CLOSES -> random.nextLong(1, end / MILLISECOND) * MILLISECOND;
+        };
+        return new Scenario(
+                seed,
+                weather,
+                incoming,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                habit,
+                answer,
+                pick(CODECS, random),
+                twist,
+                moment,
+                end);
+    }
+
+    /** Whether both sides must have heard each other when it is over. */
+    boolean soundExpected() {
+        boolean answered = habit == Habit.ANSWER || habit == Habit.EARLY_MEDIA;
+        return answered
+                && weather.lossPercent() == 0
+                && endNanos - answerNanos >= 3 * SECOND
+                && (twist == Twist.BROWSER_HANGS_UP
+                        || twist == Twist.PEER_HANGS_UP
+                        || twist == Twist.BOTH_HANG_UP
+                        || twist == Twist.BROWSER_MOVES);
+    }
+
+    private static <T> T pick(T[] choices, SplittableRandom random) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
