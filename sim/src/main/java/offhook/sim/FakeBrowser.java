@@ -155,7 +155,7 @@ public final class FakeBrowser implements VirtualNetwork.Node {
         return ssrcs;
     }
 
-    /** Jumps of more than 200 sequence numbers. */
+    /** Jumps of more than 3,000 sequence numbers: a new stream, not a gap. */
     public int sequenceBreaks() {
         return sequenceBreaks;
     }
@@ -348,7 +348,7 @@ public final class FakeBrowser implements VirtualNetwork.Node {
             ssrcs++;
             lastSsrc = ssrc;
         }
-        if (lastSequence >= 0 && Math.abs((short) (sequence - lastSequence)) > 200) {
+        if (lastSequence >= 0 && Math.abs((short) (sequence - lastSequence)) > 3_000) {
             sequenceBreaks++;
         }
         lastSequence = sequence;
