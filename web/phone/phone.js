@@ -65,7 +65,6 @@ function go(screen) {
   const changed = state.screen !== screen;
   state.screen = screen;
   state.since = performance.now();
-  if (screen !== "dial") state.note = "";
   draw(state);
   if (screen === "dial") drawNumber();
   if (changed) focusOn(screen);
@@ -140,13 +139,10 @@ function goToAccount(outcome) {
  * @param {string} secret
  */
 function connect(account, secret) {
-  stopRetrying();
-  state.phone?.disconnect();
+  leavePhone();
   const phone = new Phone(connectOptions(account, secret));
   state.phone = phone;
   state.account = account;
-  state.call = undefined;
-  state.problem = undefined;
   password = secret;
   phone.on("state", () => connectionMoved(phone));
   phone.on("incoming", (call) => incoming(phone, call));
@@ -158,17 +154,27 @@ function connect(account, secret) {
   phone.connect().catch(() => {});
 }
 
+/** Leaves the phone so far without a word about its end. */
+function leavePhone() {
+  const { phone } = state;
+  state.phone = undefined;
+  state.call = undefined;
+  phone?.disconnect();
+}
+
 /** @param {Phone} phone */
 function connectionMoved(phone) {
   if (phone !== state.phone || phone.state === "disconnected") return;
-  if (phone.state === "connecting" || phone.state === "registering") {
-    if (inCall()) draw(state);
-    else go("connecting");
-  } else {
+  if (phone.state !== "connecting" && phone.state !== "registering") {
     attempts = 0;
+    stopRetrying();
     suggest();
     if (state.screen === "connecting" || state.screen === "help") home();
     else draw(state);
+  } else if (inCall() || state.retryAt !== undefined) {
+    draw(state); // what is on the screen stays: the call, or the help that says that it is tried again
+  } else {
+    go("connecting");
   }
   say(element("door-state").textContent ?? "");
 }
@@ -188,13 +194,21 @@ function disconnected(phone, outcome) {
     const seconds = RETRY_SECONDS[Math.min(attempts++, RETRY_SECONDS.length - 1)];
     state.retryAt = performance.now() + 1000 * seconds;
     retryTimer = setTimeout(reconnect, 1000 * seconds);
+  } else {
+    stopRetrying();
   }
   help(outcome, "connection");
 }
 
+/** Connects again, with the help that led here still on the screen. */
 function reconnect() {
-  if (state.account) connect(state.account, password);
-  else go("account");
+  clearTimeout(retryTimer);
+  if (!state.account) {
+    go("account");
+    return;
+  }
+  state.retryAt = performance.now();
+  connect(state.account, password);
 }
 
 function stopRetrying() {
@@ -207,11 +221,10 @@ function signOut() {
   forget();
   password = "";
   clearForm();
+  leavePhone();
   state.problem = undefined;
-  const { phone } = state;
   state.account = undefined;
-  if (phone && phone.state !== "disconnected") phone.disconnect();
-  else go("account");
+  go("account");
 }
 
 // ---------------------------------------------------------------------- calls
@@ -224,7 +237,6 @@ function inCall() {
 function dial(callee) {
   if (!state.phone || inCall()) return;
   lastNumber = callee;
-  state.problem = undefined;
   const call = state.phone.call(callee);
   take(call);
   go("call");
@@ -259,6 +271,8 @@ function incoming(phone, call) {
 /** Puts a call on the screen and follows it. @param {Call} call */
 function take(call) {
   state.call = call;
+  state.problem = undefined;
+  state.note = "";
   state.audioBlocked = false;
   call.on("state", () => {
     if (call !== state.call) return;
@@ -299,20 +313,13 @@ function ended(call, outcome) {
     help(outcome, "call", call);
   } else {
     setNumber("");
-    const kept = state.note;
+    if (outcome.reason === "normal" && state.note === "") {
+      state.note = text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) });
+    }
     go("ended");
     say(`${stateWords(call)}. ${text("microphoneOff")}`);
-    goodbyeTimer = setTimeout(() => leaveEnded(kept), GOODBYE_MILLIS);
-    state.note = kept;
+    goodbyeTimer = setTimeout(home, GOODBYE_MILLIS);
   }
-}
-
-/** @param {string} kept a note that came up during the call */
-function leaveEnded(kept) {
-  const { call } = state;
-  home();
-  if (kept) note(kept);
-  else if (call?.outcome?.reason === "normal") note(text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) }));
 }
 
 /** @param {string} words */
@@ -387,12 +394,25 @@ function tick() {
 
 // ---------------------------------------------------------------------- accounts
 
+/**
+ * Takes an account that the person has just chosen.
+ *
+ * @param {Account} account
+ * @param {string} secret
+ * @param {boolean} stay whether to keep the password for this tab
+ */
+function begin(account, secret, stay) {
+  stopRetrying();
+  state.problem = undefined;
+  remember(account, stay ? secret : undefined);
+  connect(account, secret);
+}
+
 /** @param {{ login: string, password: string }} chosen */
 function chooseDemo({ login, password: secret }) {
   if (!state.demo) return;
   const account = { ...emptyAccount, login, domain: state.demo.domain, port: String(state.demo.port), demo: true };
-  remember(account, undefined);
-  connect(account, secret);
+  begin(account, secret, false);
 }
 
 /** What the server's own exchange answers to is offered to those who are its users. */
@@ -479,13 +499,16 @@ function helpAction() {
 
 /** Leaves help or the account for what was before. */
 function close() {
-  if (state.screen === "help" && !isReady(state)) stopRetrying();
+  if (!isReady(state)) {
+    stopRetrying();
+    leavePhone();
+  }
   home();
 }
 
 function cancelConnecting() {
-  stopRetrying();
-  state.phone?.disconnect();
+  leavePhone();
+  home();
 }
 
 async function copyFacts() {
@@ -514,10 +537,7 @@ drawKeypad(() => {
   if (state.note !== "") note("");
 });
 openForm({
-  connect(account, secret, stay) {
-    remember(account, stay ? secret : undefined);
-    connect(account, secret);
-  },
+  connect: begin,
   refused(field) {
     help({ reason: "invalid-field", text: `The field ${field} cannot be used as it is.`, by: "browser", field }, "connection");
     goToAccount(state.problem?.outcome);
@@ -525,6 +545,7 @@ openForm({
   toggled: () => draw(state),
 });
 onClick("door", () => {
+  if (!isReady(state)) leavePhone();
   stopRetrying();
   state.problem = undefined;
   goToAccount();
@@ -558,10 +579,10 @@ addEventListener("beforeunload", (event) => {
   if (state.call?.state === "established") event.preventDefault();
 });
 setInterval(tick, TICK_MILLIS);
-await begin();
+await wake();
 
 /** The account of last time is connected at once when its password is at hand; else its form is shown. */
-async function begin() {
+async function wake() {
   const account = rememberedAccount();
   const secret = rememberedPassword();
   const isOwn = account !== undefined && !account.demo;
