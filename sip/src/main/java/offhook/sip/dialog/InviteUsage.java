@@ -323,6 +323,9 @@ final class InviteUsage {
                 start(nowNanos);
                 return;
             }
+            if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
+                dialog.refreshTarget(response);
+            }
             handler.onResponse(response, nowNanos);
             int status = response.status();
             if (status == SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST || status == SipStatus.REQUEST_TIMEOUT) {
