@@ -269,6 +269,9 @@ final class Session {
     private void ofCall(ClientMessage.OfCall message) {
         String callId = message.callId();
         if (!calls.containsKey(callId)) {
+            if (message instanceof ClientMessage.HangUp) {
+                return; // the far side was faster, or it is not this session's call
+            }
             refuse(Refusal.of(
                     message.method(), callId, EndReason.BAD_REQUEST, "There is no call with this id in this session."));
             return;

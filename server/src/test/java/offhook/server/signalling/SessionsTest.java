@@ -1,0 +1,188 @@
+package offhook.server.signalling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import offhook.call.Account;
+import offhook.call.AgentCommand;
+import offhook.call.AgentEvent;
+import offhook.server.loop.AgentListener;
+import offhook.server.loop.UserAgents;
+import offhook.server.metrics.Metrics;
+import org.junit.jupiter.api.Test;
+
+class SessionsTest {
+    private static final String CONNECTION = """
+            {"message":"connection","data":[{"sipLogin":"1000","sipPassword":"x","sipDomain":"127.0.0.1"%s}]}""";
+
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final Loop loop = new Loop();
+
+    private Sessions sessions(int most, int perSecond, int queue) {
+        return new Sessions(
+                new SignallingSettings(
+                        most,
+                        4_096,
+                        perSecond,
+                        queue,
+                        3_600_000_000_000L,
+                        10,
+                        3_600_000_000_000L,
+                        0,
+                        "0.1.0",
+                        new DomainPolicy(List.of())),
+                () -> loop,
+                new Metrics());
+    }
+
+    @Test
+    void everythingButConnectionIsRefusedBeforeIt() throws InterruptedException {
+        Door door = sessions(1, 50, 64).open(new TestLink());
+        door.onText("{\"message\":\"call\",\"data\":[{\"callId\":\"c-1\",\"callee\":\"1001\",\"sdp\":\"v=0\"}]}");
+        expect("fail", "\"apiMethod\":\"call\",\"id\":\"c-1\"", "Send \\\"connection\\\" first");
+        door.onText("{\"message\":\"publishStream\",\"data\":[{}]}");
+        expect("fail", "publishStream");
+        door.onText("[[[[");
+        expect("fail", "not JSON");
+        door.onText("{\"message\":\"ping\",\"data\":[null]}");
+        expect("ping");
+    }
+
+    @Test
+    void aWrongFieldEndsTheConnectionWithItsName() throws InterruptedException {
+        Door door = sessions(1, 50, 64).open(new TestLink());
+        door.onText("{\"message\":\"connection\",\"data\":[{\"sipLogin\":\"<10 00>\",\"sipDomain\":\"127.0.0.1\"}]}");
+        expect("fail", "RegistrationStatusEvent", "\"reason\":\"invalid-field\"", "\"field\":\"login\"");
+        expect("closed 1000");
+        door.onText("{\"message\":\"ping\",\"data\":[null]}");
+        assertTrue(said.isEmpty(), "a closed door is silent");
+    }
+
+    @Test
+    void moreSessionsThanAllowedAreSentAway() throws InterruptedException {
+        Sessions sessions = sessions(1, 50, 64);
+        Door first = sessions.open(new TestLink());
+        first.onText(CONNECTION.formatted(""));
+        expect("getUserData");
+        sessions.open(new TestLink()).onText(CONNECTION.formatted(""));
+        expect("fail", "limit-reached");
+        expect("closed 1013");
+        first.onClosed();
+        assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aFloodOfMessagesIsToldAndCutOff() throws InterruptedException {
+        Door door = sessions(1, 1, 64).open(new TestLink());
+        for (int i = 0; i < 11; i++) {
+            door.onText("{\"message\":\"pong\",\"data\":[null]}");
+        }
+        expect("fail", "limit-reached", "more messages than");
+        expect("closed 1008");
+    }
+
+    @Test
+    void theTokenTakesASessionUpAgainAndAnUnknownOneDoesNot() throws InterruptedException {
+        Sessions sessions = sessions(2, 50, 64);
+        Door first = sessions.open(new TestLink());
+        first.onText(CONNECTION.formatted(",\"keepAlive\":true"));
+        String token = expect("getUserData").replaceAll(".*\"authToken\":\"([0-9a-f]{40})\".*", "$1");
+        loop.listener.onEvent(new AgentEvent.Registered(300));
+        expect("registered");
+        first.onClosed();
+        Door second = sessions.open(new TestLink());
+        second.onText(
+                "{\"message\":\"connection\",\"data\":[{\"keepAlive\":true,\"authToken\":\"%s\"}]}".formatted(token));
+        expect("getUserData", token, "\"sipLogin\":\"1000\"");
+        expect("registered");
+        assertEquals(1, sessions.count());
+        Door third = sessions.open(new TestLink());
+        third.onText("{\"message\":\"connection\",\"data\":[{\"keepAlive\":true,\"authToken\":\"0000\"}]}");
+        expect("fail", "session-lost");
+        expect("closed 1000");
+        second.onClosed();
+    }
+
+    @Test
+    void aBrowserThatDoesNotReadIsCutOffAndItsAgentClosed() throws InterruptedException {
+        Sessions sessions = sessions(1, 50, 16);
+        TestLink link = new TestLink();
+        Door door = sessions.open(link);
+        door.onText(CONNECTION.formatted(""));
+        expect("getUserData");
+        link.stuck = true;
+        for (int i = 0; i < 40; i++) {
+            loop.listener.onEvent(new AgentEvent.Registered(i));
+        }
+        while (!said.contains("cut")) {
+            Thread.onSpinWait();
+        }
+        assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
+    }
+
+    private String expect(String... parts) throws InterruptedException {
+        String text = said.poll(5, TimeUnit.SECONDS);
+        for (String part : parts) {
+            assertTrue(text != null && text.contains(part), part + " expected in " + text);
+        }
+        return text;
+    }
+
+    private final class TestLink implements Link {
+        private volatile boolean stuck;
+        private volatile boolean gone;
+
+        @Override
+        public boolean send(String text) {
+            while (stuck && !gone) {
+                Thread.onSpinWait();
+            }
+            if (!gone) {
+                said.add(text);
+            }
+            return !gone;
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            gone = true;
+            said.add("closed " + code);
+        }
+
+        @Override
+        public void cut() {
+            gone = true;
+            said.add("cut");
+        }
+
+        @Override
+        public String peer() {
+            return "192.0.2.7";
+        }
+    }
+
+    private static final class Loop implements UserAgents {
+        private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        private volatile AgentListener listener;
+
+        @Override
+        public boolean open(String agentId, Account account, AgentListener listener) {
+            this.listener = listener;
+            return true;
+        }
+
+        @Override
+        public boolean command(String agentId, AgentCommand command) {
+            return asked.add(command.toString());
+        }
+
+        @Override
+        public boolean close(String agentId) {
+            return asked.add("close");
+        }
+    }
+}
