@@ -80,6 +80,8 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private long establishedNanos;
     /** The browser's offer while it waits for its answer: the far side's codec is to be known first. */
     private @Nullable BrowserDescription unansweredOffer;
+    /** What the browser does, as it sees it: a page without a microphone only receives. */
+    private Direction browserDirection = Direction.SENDRECV;
     /** What the browser can receive and was told that we may send. */
     private List<AudioFormat> browserFormats = List.of();
     /** The codec that the browser sends. */
@@ -148,8 +150,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             boolean answerAtOnce,
             long nowNanos) {
         outbox.report(new Trying(callId));
+        browserDirection = browserOffer.direction();
         if (answerAtOnce) {
-            answerBrowser(browserOffer, browserOffer.formats(), nowNanos);
+            answerBrowser(browserOffer, Formats.atOnce(browserOffer.formats()), nowNanos);
         } else {
             unansweredOffer = browserOffer;
             browserFormats = browserOffer.formats();
@@ -402,7 +405,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     private String sipOffer() {
         sipOffered = Formats.forSip(browserFormats);
-        return SipSdp.offer(media.sipSide(), sipOffered, Direction.SENDRECV);
+        return SipSdp.offer(media.sipSide(), sipOffered, browserDirection);
     }
 
     /** The peer's answer to our offer: at first, again in a later response, or from another fork. */
@@ -426,7 +429,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         CodecPlan plan = CodecPlan.choose(browserFormats, formats).orElseThrow(OfferRejected::noCommonCodec);
         media.agree(plan);
         tellCodec(plan.browserAudio());
-        return SipSdp.answer(offer, media.sipSide(), formats, Direction.SENDRECV);
+        return SipSdp.answer(offer, media.sipSide(), formats, browserDirection);
     }
 
     private void onReinvite(InDialogRequest request, long nowNanos) {
@@ -449,6 +452,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private void takeBrowserAnswer(String sdp, long nowNanos) {
         BrowserDescription answer = BrowserSdp.readAnswer(sdp);
         browserDescribed = true;
+        browserDirection = answer.direction();
         browserFormats = answer.formats();
         browserSends = firstAudio(browserFormats);
         media.describeBrowser(answer, nowNanos);
