@@ -35,7 +35,9 @@ export class MediaLeg {
     };
     this.#peer.onconnectionstatechange = () => {
       if (this.#closed || this.#peer.connectionState !== "failed") return;
-      listener.failed(this.#peer.iceConnectionState === "failed" ? "ice-timeout" : "dtls-failed");
+      // Firefox gives up with checks still "new" when it has no address from which to reach ours.
+      const reached = ["connected", "completed"].includes(this.#peer.iceConnectionState);
+      listener.failed(reached ? "dtls-failed" : "ice-timeout");
     };
   }
 

@@ -25,6 +25,11 @@ public final class Ears {
         if (!"".equals(complaint)) throw new AssertionError("the page heard nothing: " + complaint);
     }
 
+    /** The codec that the page's newest call sends, by the browser's own account. */
+    public static String sentCodec(Page page) {
+        return String.valueOf(page.evaluate("ears.sentCodec()"));
+    }
+
     /** Waits until the page's microphone is heard as {@code hertz}. */
     public static void awaitMicrophone(Page page, int hertz) {
         fail(page.evaluate("([hertz, millis]) => ears.awaitMicrophone(hertz, millis)", arguments(hertz)), hertz);

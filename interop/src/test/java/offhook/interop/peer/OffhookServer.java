@@ -34,7 +34,6 @@ public final class OffhookServer implements AutoCloseable {
         String address = Loopback.freeAddress(Kamailio.PORT);
         String config = """
                 web: {address: %s, port: 0}
-                media: {address: 127.0.0.1}
                 sip: {address: 127.0.0.1, port: 0}
                 exchange: {address: %s, port: %d, users: %s}
                 limits: %s

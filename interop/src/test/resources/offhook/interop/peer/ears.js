@@ -53,9 +53,11 @@ globalThis.ears = (() => {
   const audioTrack = (connection) =>
     connection.getReceivers().map((receiver) => receiver.track).find((track) => track.kind === 'audio');
 
+  const newest = () => connections.filter((one) => one.connectionState === 'connected' && audioTrack(one)).at(-1);
+
   async function remoteStream(end) {
     for (; Date.now() < end; await pause()) {
-      const connection = connections.filter((one) => one.connectionState === 'connected' && audioTrack(one)).at(-1);
+      const connection = newest();
       if (connection) return new MediaStream([audioTrack(connection)]);
     }
     return undefined;
@@ -66,21 +68,28 @@ globalThis.ears = (() => {
   return {
     awaitTone,
 
-    /** The same for what the newest open connection brings. */
+    /** Resolves as awaitTone does, for what the newest open connection brings. */
     async awaitRemoteTone(hertz, millis) {
       const end = Date.now() + millis;
       const stream = await remoteStream(end);
       return stream ? awaitTone(stream, hertz, end - Date.now()) : noConnection();
     },
 
-    /** The same for any sound. */
+    /** The same for any sound instead of a tone. */
     async awaitRemoteSound(millis) {
       const end = Date.now() + millis;
       const stream = await remoteStream(end);
       return stream ? awaitSound(stream, () => true, end - Date.now()) : noConnection();
     },
 
-    /** The same for the page's own microphone. */
+    /** The name of the codec that the newest open connection sends. */
+    async sentCodec() {
+      const report = await newest().getStats();
+      const sent = [...report.values()].find((entry) => entry.type === 'outbound-rtp' && entry.kind === 'audio');
+      return report.get(sent.codecId).mimeType.replace('audio/', '');
+    },
+
+    /** Resolves as awaitTone does, for the page's own microphone. */
     async awaitMicrophone(hertz, millis) {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       try {
