@@ -228,8 +228,11 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     /** The person hangs up, gives up or declines. */
     public void hangUp(long nowNanos) {
-        boolean declined = state == State.RINGING && session instanceof UasSession;
-        end(Ending.of(declined ? EndReason.DECLINED : EndReason.NORMAL, By.BROWSER), nowNanos);
+        end(Ending.of(ringsHere() ? EndReason.DECLINED : EndReason.NORMAL, By.BROWSER), nowNanos);
+    }
+
+    private boolean ringsHere() {
+        return state == State.RINGING && session instanceof UasSession;
     }
 
     // ---- What the SIP peer does ----
@@ -326,6 +329,10 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     @Override
     public void failed(BrowserLegFailure why, long nowNanos) {
+        if (why == BrowserLegFailure.CLOSED_BY_BROWSER && ringsHere()) {
+            // Whoever declines closes the connection, too, and UDP is faster: what it means is said by signalling.
+            return;
+        }
         Ending ending = switch (why) {
             case ICE_TIMEOUT -> Ending.of(EndReason.ICE_TIMEOUT, By.SERVER);
             case CONSENT_EXPIRED -> Ending.of(EndReason.ICE_CONSENT_EXPIRED, By.SERVER);
