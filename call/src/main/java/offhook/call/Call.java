@@ -245,8 +245,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             boolean earlyMedia = ringsWithEarlyMedia;
             Body body = Body.of(provisional);
-            if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+            if (isSdp(body) && takeEarlyMedia(body, nowNanos)) {
                 earlyMedia = true;
             }
             boolean rings = earlyMedia || provisional.status() != SipStatus.SESSION_PROGRESS;
@@ -427,6 +426,16 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             answerBrowser(offer, plan.browserFormats(), nowNanos);
         } else {
             tellCodec(plan.browserAudio());
+        }
+    }
+
+    /** One fork's early media. What cannot be used is left: another fork, or the answer itself, may do better. */
+    private boolean takeEarlyMedia(Body body, long nowNanos) {
+        try {
+            takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+            return true;
+        } catch (OfferRejected e) {
+            return false;
         }
     }
 

@@ -14,6 +14,7 @@ import offhook.call.offer.CodecPlan;
 import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSide;
 import offhook.media.dtls.DtlsAssociation;
+import offhook.media.sdp.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,10 +119,11 @@ public final class CallMedia implements RtpPorts.Receiver {
     void describeSip(SipDescription description, long nowNanos) {
         sip.describe(description, nowNanos);
         toSip.open(description.direction().receives());
-        peerSends = description.direction().sends();
+        // A peer that holds may play music, but most send nothing: its silence means nothing.
+        peerSends = description.direction() == Direction.SENDRECV;
     }
 
-    /** Whether the peer said that it sends. */
+    /** Whether the peer must be heard from: it takes part and does not hold the call. */
     boolean peerSends() {
         return peerSends;
     }

@@ -42,6 +42,7 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
     private final Set<Integer> openPorts = new HashSet<>();
     private final List<Throwable> faults = new ArrayList<>();
     private int nextPort = FIRST_RTP_PORT;
+    private int portLimit = Integer.MAX_VALUE;
 
     public Gateway(VirtualNetwork network, InetAddress address, RandomGenerator random, CallLimits limits) {
         this.network = network;
@@ -120,8 +121,12 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
     @Override
     public void toHop(Hop hop, byte[] message) {
         InetSocketAddress to =
-                hosts.computeIfAbsent(hop.host() + ":" + hop.port(), key -> Addresses.of(hop.host(), hop.port()));
+                hosts.computeIfAbsent(hop.host() + ":" + hop.port(), key -> Addresses.of(hop.host(), portOf(hop)));
         network.send(sipAddress, to, message, 0, message.length);
+    }
+
+    private static int portOf(Hop hop) {
+        return hop.port() > 0 ? hop.port() : hop.transport().defaultPort();
     }
 
     @Override
@@ -139,8 +144,16 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
         faults.add(thrown);
     }
 
+    /** @param pairs how many pairs of RTP and RTCP ports may be open at once */
+    public void portLimit(int pairs) {
+        portLimit = pairs;
+    }
+
     @Override
-    public Pair open() {
+    public @Nullable Pair open() {
+        if (openPorts.size() >= portLimit) {
+            return null;
+        }
         int port = nextPort;
         nextPort += 2;
         openPorts.add(port);

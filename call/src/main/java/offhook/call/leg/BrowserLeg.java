@@ -1,6 +1,8 @@
 package offhook.call.leg;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import offhook.call.bridge.RtpSink;
 import offhook.call.offer.BrowserDescription;
@@ -58,6 +60,8 @@ public final class BrowserLeg implements RtpSink {
     private static final int COMPOUND_RTCP_ROOM = 512;
     /** Until the codec is known: that of every codec we relay but Opus. */
     private static final int FIRST_CLOCK_RATE = 8_000;
+    /** How many DTLS datagrams wait for the browser's description: a ClientHello in two parts, and once again. */
+    private static final int EARLY_DTLS_LIMIT = 4;
 
     private final Settings settings;
     private final RandomGenerator random;
@@ -70,6 +74,7 @@ public final class BrowserLeg implements RtpSink {
     private final RtcpReporter rtcp;
     private final DropCounts drops = new DropCounts();
     private final byte[] rtcpBytes = new byte[COMPOUND_RTCP_ROOM];
+    private final ArrayDeque<byte[]> earlyDtls = new ArrayDeque<>();
 
     private @Nullable BrowserDescription remote;
     private @Nullable DtlsAssociation dtls;
@@ -206,6 +211,7 @@ public final class BrowserLeg implements RtpSink {
         if (dtls != null) {
             dtls.close(nowNanos);
         }
+        earlyDtls.clear();
         fromBrowser = null;
         toBrowser = null;
     }
@@ -250,11 +256,22 @@ public final class BrowserLeg implements RtpSink {
     private void onDtls(byte[] bytes, int offset, int length, long nowNanos) {
         DtlsAssociation association = dtls;
         if (association == null) {
-            // The browser's ClientHello overtook its first check; it will come again.
-            drops.count(LegDrop.TOO_EARLY);
+            keepEarlyDtls(bytes, offset, length);
             return;
         }
         association.onDatagram(bytes, offset, length, nowNanos);
+    }
+
+    /**
+     * A browser that has passed its checks says ClientHello, though its description is still under way to us (a person
+     * answers after the page did). Thrown away, it would come again only after a pause that doubles up to seconds.
+     */
+    private void keepEarlyDtls(byte[] bytes, int offset, int length) {
+        if (failed || earlyDtls.size() >= EARLY_DTLS_LIMIT || length > DtlsAssociation.DATAGRAM_LIMIT) {
+            drops.count(LegDrop.TOO_EARLY);
+            return;
+        }
+        earlyDtls.add(Arrays.copyOfRange(bytes, offset, offset + length));
     }
 
     private void startDtls(long nowNanos) {
@@ -272,6 +289,10 @@ public final class BrowserLeg implements RtpSink {
                 random,
                 new DtlsOutbox());
         dtls = association;
+        for (byte[] early : earlyDtls) {
+            association.onDatagram(early, 0, early.length, nowNanos);
+        }
+        earlyDtls.clear();
         association.start(nowNanos);
     }
 

@@ -155,8 +155,14 @@ public final class Switchboard {
         try {
             agent.onCommand(command, nowNanos);
         } catch (RuntimeException e) {
-            outbox.fault(command.callId(), e);
-            outbox.report(agentId, new AgentEvent.Ended(command.callId(), Ending.of(EndReason.INTERNAL, By.SERVER)));
+            fault(command.callId(), e);
+            Ending internal = Ending.of(EndReason.INTERNAL, By.SERVER);
+            Call broken = agent.call(command.callId());
+            if (broken == null) {
+                outbox.report(agentId, new AgentEvent.Ended(command.callId(), internal));
+            } else {
+                broken.end(internal, nowNanos);
+            }
         }
         Call call = agent.call(command.callId());
         if (call != null) {
@@ -230,7 +236,7 @@ public final class Switchboard {
         try {
             core.onMessage(message, from, nowNanos);
         } catch (RuntimeException e) {
-            outbox.fault("SIP message", e);
+            fault("SIP message", e);
         }
     }
 
@@ -240,7 +246,7 @@ public final class Switchboard {
         try {
             core.onTransportError(hop, nowNanos);
         } catch (RuntimeException e) {
-            outbox.fault("SIP transport", e);
+            fault("SIP transport", e);
         }
     }
 
@@ -261,9 +267,14 @@ public final class Switchboard {
             try {
                 deadlines.onDeadline(nowNanos);
             } catch (RuntimeException e) {
-                outbox.fault("deadline", e);
+                fault("deadline", e);
             }
         }
+    }
+
+    private void fault(String where, Throwable thrown) {
+        counts.fault();
+        outbox.fault(where, thrown);
     }
 
     private void arm(Call call) {
@@ -513,8 +524,7 @@ public final class Switchboard {
 
         @Override
         public void fault(Throwable thrown) {
-            counts.fault();
-            outbox.fault(callId, thrown);
+            Switchboard.this.fault(callId, thrown);
         }
 
         // ---- RtpPorts: what arrives there is guarded like all else ----

@@ -1,0 +1,89 @@
+package offhook.sim;
+
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import offhook.media.rtp.RtpHeader;
+import offhook.media.rtp.RtpSource;
+import offhook.media.wire.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** RTP at one address of the telephone system: hears, and speaks in packets that bear numbers of its own. */
+final class PeerVoice {
+    private static final long FRAME_NANOS = 20_000_000L;
+    private static final int FRAME_TICKS = 160;
+    private static final int PAYLOAD_BYTES = 160;
+
+    final InetSocketAddress address;
+    private final VirtualNetwork network;
+    private final RtpSource source;
+    private final int firstNumber;
+    private final byte[] packet = new byte[512];
+    private final Set<Integer> payloadTypes = new HashSet<>();
+    private @Nullable InetSocketAddress target;
+    private boolean ticking;
+    private int payloadType;
+    private int sent;
+    private int heard;
+
+    /** @param firstNumber of its packets; voices that are to be told apart lie 1,000,000 apart */
+    PeerVoice(VirtualNetwork network, InetSocketAddress address, int firstNumber) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(firstNumber);
+        this.network = network;
+        this.address = address;
+        this.firstNumber = firstNumber;
+        this.source = new RtpSource(random);
+        network.bind(address, this::onDatagram);
+    }
+
+    /** Speaks to this address from now on; to nobody when null. */
+    void speak(@Nullable InetSocketAddress to, int type) {
+        target = to;
+        payloadType = type;
+        if (to != null && !ticking) {
+            ticking = true;
+            frame(network.nowNanos());
+        }
+    }
+
+    /** Packets heard since the last time this was asked. */
+    int heard() {
+        int count = heard;
+        heard = 0;
+        return count;
+    }
+
+    /** Payload types heard since the last time this was asked. */
+    Set<Integer> payloadTypes() {
+        Set<Integer> types = Set.copyOf(payloadTypes);
+        payloadTypes.clear();
+        return types;
+    }
+
+    /** Packets of this voice that the browser has heard. */
+    long heardBy(FakeBrowser browser) {
+        return browser.heard().stream()
+                .filter(number -> number >= firstNumber && number < firstNumber + 1_000_000)
+                .count();
+    }
+
+    private void frame(long nowNanos) {
+        InetSocketAddress to = target;
+        if (to == null) {
+            ticking = false;
+            return;
+        }
+        source.advance(FRAME_TICKS);
+        int header = source.writeHeader(packet, 0, payloadType);
+        Bytes.put32(packet, header, firstNumber + sent++);
+        network.send(address, to, packet, 0, header + PAYLOAD_BYTES);
+        network.after(FRAME_NANOS, this::frame);
+    }
+
+    private void onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        heard++;
+        payloadTypes.add(RtpHeader.payloadType(bytes, offset));
+    }
+}
