@@ -40,6 +40,8 @@ import { clockTime, draw, drawLevels, drawLevelValues, drawTexts, element, facts
 
 /** How long the screen of a call that ended in good order stays. */
 const GOODBYE_MILLIS = 2500;
+/** What is left of a level at the next frame. */
+const LEVEL_DECAY = 0.93;
 /** How often times and waits are drawn. */
 const TICK_MILLIS = 250;
 /** The page connects again by itself after these; the last one repeats. */
@@ -371,13 +373,17 @@ let measured;
 function drawLevelsWhileOpen(call) {
   if (measured === call) return;
   measured = call;
+  const levels = { microphone: 0, remote: 0 };
   let valuesAt = 0;
   const frame = () => {
     if (call.state === "ended" || call !== state.call) {
       measured = undefined;
       return;
     }
-    const levels = call.levels();
+    const now = call.levels();
+    // Up at once and down slowly, as the eye likes it: speech is full of holes.
+    levels.microphone = Math.max(now.microphone, levels.microphone * LEVEL_DECAY);
+    levels.remote = Math.max(now.remote, levels.remote * LEVEL_DECAY);
     drawLevels(levels);
     if (performance.now() - valuesAt >= TICK_MILLIS) {
       valuesAt = performance.now();

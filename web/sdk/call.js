@@ -252,7 +252,7 @@ export class Call extends Emitter {
       sdp,
       caller: this.#host.caller,
       callee: this.number,
-      ...(this.#options.visibleName !== undefined && { visibleName: this.#options.visibleName }),
+      visibleName: this.#options.visibleName || undefined,
     });
     this.#timer = this.#host.platform.setTimer(() => this.#unheard(), ACCEPT_MILLIS);
   }
