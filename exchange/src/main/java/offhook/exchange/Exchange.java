@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +35,10 @@ import offhook.sip.transaction.Transport;
  * the first like any phone. Thread-safe.
  */
 public final class Exchange implements AutoCloseable {
+    /** Numbers that answer by themselves. */
+    public static final List<String> EXTENSIONS =
+            Arrays.stream(Extension.values()).map(Extension::user).toList();
+
     private static final int BIND_ATTEMPTS = 20;
     /** For the BYEs of the extensions to pass. */
     private static final long FAREWELL_MILLIS = 100;

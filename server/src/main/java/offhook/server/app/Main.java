@@ -1,6 +1,7 @@
 package offhook.server.app;
 
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -90,6 +91,13 @@ public final class Main {
         out.println("  phone page  " + server.pageAddress());
         out.println("  SIP         " + server.sipAddress().getAddress().getHostAddress() + ":"
                 + server.sipAddress().getPort());
+        InetSocketAddress exchange = server.exchangeAddress();
+        if (exchange != null) {
+            out.println("  exchange    " + exchange.getAddress().getHostAddress() + ":" + exchange.getPort()
+                    + ", with echo, music, menu and these users (login password):");
+            server.exchangeUsersForTheConsole()
+                    .forEach((login, password) -> out.println("              " + login + " " + password));
+        }
         if (server.pageCount() == 0) {
             err.println("offhook: this build holds no pages; only the WebSocket works");
         }

@@ -1,5 +1,6 @@
 package offhook.server.app;
 
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import offhook.call.CallLimits;
+import offhook.exchange.Exchange;
+import offhook.exchange.ExchangeSettings;
+import offhook.exchange.ExchangeUsers;
+import offhook.exchange.extension.Extension;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.server.config.Configuration;
 import offhook.server.loop.MediaLoop;
@@ -70,7 +76,8 @@ public final class OffhookServer implements AutoCloseable {
     private final SipEdge sip;
     private final List<MediaLoop> loops = new ArrayList<>();
     private final WebFront web;
-    private volatile @Nullable DemoExchange demoExchange;
+    private final @Nullable Exchange exchange;
+    private final Map<String, String> exchangeUsers;
     private volatile boolean stopping;
 
     private OffhookServer(Configuration configuration) {
@@ -80,6 +87,8 @@ public final class OffhookServer implements AutoCloseable {
             sip = startSip(addresses);
             startLoops(addresses);
             sip.start((loop, message, from) -> loop(loop).onSip(message, from));
+            exchangeUsers = exchangeUsers();
+            exchange = configuration.exchange().enabled() ? startExchange() : null;
             web = startWeb();
         } catch (RuntimeException e) {
             closeParts();
@@ -187,6 +196,44 @@ public final class OffhookServer implements AutoCloseable {
                 limits.mediaSilenceSeconds() * SECOND);
     }
 
+    private Exchange startExchange() {
+        Configuration.Exchange settings = configuration.exchange();
+        return part(naming(
+                "exchange",
+                settings.address(),
+                settings.port(),
+                () -> Exchange.start(new ExchangeSettings(
+                        Addresses.resolve("exchange.address", settings.address()), settings.port(), exchangeUsers))));
+    }
+
+    /** The configured users; without any, those whose passwords were made at the first start. */
+    private Map<String, String> exchangeUsers() {
+        Configuration.Exchange settings = configuration.exchange();
+        if (!settings.enabled()) {
+            return Map.of();
+        }
+        if (!settings.users().isEmpty()) {
+            return new TreeMap<>(settings.users());
+        }
+        try {
+            return ExchangeUsers.load(Path.of(settings.stateFile()), Map.of(), new SecureRandom());
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new StartFailure("exchange.stateFile: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the page of a visitor on this machine is told; null without an exchange. */
+    private @Nullable DemoExchange demoExchange() {
+        Exchange running = exchange;
+        if (running == null) {
+            return null;
+        }
+        List<DemoExchange.Account> accounts = exchangeUsers.entrySet().stream()
+                .map(user -> new DemoExchange.Account(user.getKey(), user.getValue()))
+                .toList();
+        return new DemoExchange(configuration.exchange().address(), running.port(), accounts, Extension.users());
+    }
+
     private WebFront startWeb() {
         Configuration.Limits limits = configuration.limits();
         Configuration.Web settings = configuration.web();
@@ -219,7 +266,7 @@ public final class OffhookServer implements AutoCloseable {
                 "web",
                 settings.address(),
                 settings.port(),
-                () -> new WebFront(web, sessions, metrics, () -> !stopping, () -> demoExchange)));
+                () -> new WebFront(web, sessions, metrics, () -> !stopping, this::demoExchange)));
     }
 
     private <T extends AutoCloseable> T part(T started) {
@@ -294,6 +341,19 @@ public final class OffhookServer implements AutoCloseable {
     /** Where SIP listens. */
     public InetSocketAddress sipAddress() {
         return sip.local();
+    }
+
+    /** Where the embedded exchange listens; null when it does not run. */
+    public @Nullable InetSocketAddress exchangeAddress() {
+        Exchange running = exchange;
+        return running == null
+                ? null
+                : new InetSocketAddress(configuration.exchange().address(), running.port());
+    }
+
+    /** The users of the embedded exchange and their passwords, for the console of whoever started us. */
+    public Map<String, String> exchangeUsersForTheConsole() {
+        return exchangeUsers;
     }
 
     /** The UDP ports for browsers, by loop. */
