@@ -220,10 +220,13 @@ public final class TransactionLayer {
         }
     }
 
-    /** Besides the branch: our sent-by (18.1.2), and no further Via, for then it was meant for somebody behind us (8.1.3.3). */
+    /**
+     * Besides the branch: our sent-by (18.1.2), and no other Vias than went out. A user agent sends one, so that more are
+     * meant for somebody else (8.1.3.3); a proxy sends those of the request that it forwards.
+     */
     private static boolean isOurs(SipResponse response, ViaHeader via, SipRequest request) {
         return via.sentBy().equalsIgnoreCase(request.headers().via().sentBy())
-                && response.headers().vias().size() == 1;
+                && response.headers().vias().size() == request.headers().vias().size();
     }
 
     private void onRequest(SipRequest received, Arrival from, long nowNanos) {
