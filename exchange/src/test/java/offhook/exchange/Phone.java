@@ -33,6 +33,7 @@ import offhook.sip.dialog.UserAgentSettings;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -47,7 +48,10 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.TimerSettings;
+import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 
 /** A telephone with real sockets that tells what happens to it, word by word. Over TCP it listens to nobody. */
@@ -77,7 +81,7 @@ final class Phone implements AutoCloseable {
         @Override
         public void requested(InDialogRequest request, long nowNanos) {
             events.add(request.request().method());
-            request.respond(SipStatus.OK, Headers.NONE, sdp("v=0"), nowNanos);
+            request.respond(SipStatus.OK, nowNanos);
         }
 
         @Override
@@ -164,7 +168,14 @@ final class Phone implements AutoCloseable {
             port = connection.get().getLocalPort();
         }
         core = new UserAgentCore(
-                UserAgentSettings.of("", "Test phone"),
+                new UserAgentSettings(
+                        "",
+                        "Test phone",
+                        List.of(SipMethod.INFO),
+                        List.of(),
+                        List.of(),
+                        TimerSettings.DEFAULT,
+                        TransactionLimits.DEFAULT),
                 hop -> new SentBy("127.0.0.1", port),
                 random,
                 deadlines,
@@ -185,7 +196,17 @@ final class Phone implements AutoCloseable {
         return next;
     }
 
-    Phone register() {
+    /** Registers, and waits for it. */
+    Phone registered() throws InterruptedException {
+        register();
+        String outcome = next(registrations);
+        if (!outcome.startsWith("registered")) {
+            throw new AssertionError(outcome);
+        }
+        return this;
+    }
+
+    void register() {
         on(now -> {
             SipUri domain = SipUri.of("", "127.0.0.1", exchange.getPort());
             RegistrationSettings settings = new RegistrationSettings(
@@ -216,7 +237,6 @@ final class Phone implements AutoCloseable {
             registration = Optional.of(created);
             created.start(now);
         });
-        return this;
     }
 
     void unregister() {
@@ -241,6 +261,26 @@ final class Phone implements AutoCloseable {
                 now)));
         call.session = started.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return call;
+    }
+
+    /** Asks something within the call. */
+    void info(Call call) {
+        on(now -> call.session.send(
+                SipMethod.INFO,
+                Headers.NONE,
+                Body.NONE,
+                new TransactionLayer.ResponseHandler() {
+                    @Override
+                    public void onResponse(SipResponse response, long nowNanos) {
+                        call.events.add("info " + response.status());
+                    }
+
+                    @Override
+                    public void onFailure(TransactionFailure failure, long nowNanos) {
+                        call.events.add("info " + failure);
+                    }
+                },
+                now));
     }
 
     /** Sends anything at all. */
@@ -332,7 +372,10 @@ final class Phone implements AutoCloseable {
     private final class Outgoing implements TransactionLayer.Outbox {
         @Override
         public void send(Hop hop, byte[] message) {
-            transmit(message);
+            // Only the exchange is to be spoken to, and by our own transport: anything else is lost.
+            if (hop.equals(hop())) {
+                transmit(message);
+            }
         }
 
         @Override
