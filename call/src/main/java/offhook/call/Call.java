@@ -35,6 +35,7 @@ import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.digest.Credentials;
+import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
@@ -57,6 +58,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements SessionListener, BrowserLeg.Outbox {
     private static final String SDP = "application/sdp";
+    /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
+    private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, SDP);
 
     /** How far a call has come. */
     public enum State {
@@ -74,6 +77,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private State state = State.TRYING;
     private @Nullable InviteSession session;
     private boolean sessionOver;
+    /** The browser's session knows of the call; of one that was refused at once it never hears. */
+    private boolean told;
+
     private boolean ringsWithEarlyMedia;
     private boolean browserDescribed;
     private long ringDeadlineNanos;
@@ -86,8 +92,10 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private List<AudioFormat> browserFormats = List.of();
     /** The codec that the browser sends. */
     private @Nullable AudioFormat browserSends;
-    /** What we last offered to the peer, until it answers. */
+    /** What we last offered to the peer. */
     private List<AudioFormat> sipOffered = List.of();
+    /** Our offer went out in a 2xx: the ACK must bring the answer. */
+    private boolean answerOwed;
     /** The peer's own offer. */
     private @Nullable SipDescription sipOffer;
 
@@ -149,15 +157,17 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             BrowserDescription browserOffer,
             boolean answerAtOnce,
             long nowNanos) {
-        outbox.report(new Trying(callId));
-        browserDirection = browserOffer.direction();
-        if (answerAtOnce) {
-            answerBrowser(browserOffer, Formats.atOnce(browserOffer.formats()), nowNanos);
-        } else {
-            unansweredOffer = browserOffer;
-            browserFormats = browserOffer.formats();
-        }
-        session = core.invite(invite.withOffer(body(sipOffer())), this, nowNanos);
+        contained(By.BROWSER, nowNanos, () -> {
+            report(new Trying(callId));
+            browserDirection = browserOffer.direction();
+            if (answerAtOnce) {
+                answerBrowser(browserOffer, Formats.atOnce(browserOffer.formats()), nowNanos);
+            } else {
+                unansweredOffer = browserOffer;
+                browserFormats = browserOffer.formats();
+            }
+            session = core.invite(invite.withOffer(body(sipOffer())), this, nowNanos);
+        });
     }
 
     /**
@@ -169,38 +179,38 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
      */
     public void ring(
             UasSession incoming, NameAddress contact, Credentials credentials, Incoming announcement, long nowNanos) {
-        incoming.open(contact, Optional.of(credentials), this);
-        session = incoming;
-        Body offer = Body.of(incoming.request());
-        try {
+        contained(By.PEER, nowNanos, () -> {
+            session = incoming;
+            incoming.open(contact, Optional.of(credentials), this);
+            Body offer = Body.of(incoming.request());
+            if (!offer.isEmpty() && !isSdp(offer)) {
+                end(
+                        new Ending(
+                                EndReason.PEER_ERROR,
+                                By.SERVER,
+                                SipStatus.UNSUPPORTED_MEDIA_TYPE,
+                                "The telephone system described the call in a way that is not understood here."),
+                        nowNanos);
+                return;
+            }
             List<AudioFormat> formats = Formats.allForBrowser();
             if (!offer.isEmpty()) {
                 SipDescription described = SipSdp.read(text(offer));
                 sipOffer = described;
                 formats = Formats.forBrowser(described.formats());
             }
-            if (formats.isEmpty()) {
-                end(Ending.of(EndReason.NO_COMMON_CODEC, By.SERVER), nowNanos);
-                return;
-            }
             state = State.RINGING;
-            outbox.report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
-            outbox.report(announcement);
-            outbox.report(new Ringing(callId, false));
+            report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
+            report(announcement);
+            report(new Ringing(callId, false));
             incoming.progress(SipStatus.RINGING, nowNanos);
-        } catch (OfferRejected e) {
-            end(rejected(e, By.PEER), nowNanos);
-        }
+        });
     }
 
     /** The browser's answer to an incoming call that goes on ringing: connects the browser's leg. */
     public void prepare(String browserAnswer, long nowNanos) {
         if (state == State.RINGING && session instanceof UasSession && !browserDescribed) {
-            try {
-                takeBrowserAnswer(browserAnswer, nowNanos);
-            } catch (OfferRejected e) {
-                end(rejected(e, By.BROWSER), nowNanos);
-            }
+            contained(By.BROWSER, nowNanos, () -> takeBrowserAnswer(browserAnswer, nowNanos));
         }
     }
 
@@ -209,21 +219,20 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         if (state != State.RINGING || !(session instanceof UasSession incoming)) {
             return;
         }
-        try {
+        contained(By.BROWSER, nowNanos, () -> {
             if (!browserDescribed) {
                 takeBrowserAnswer(browserAnswer, nowNanos);
             }
             SipDescription offer = sipOffer;
             if (offer == null) {
+                answerOwed = true;
                 incoming.answer(Headers.NONE, body(sipOffer()), nowNanos);
             } else {
                 media.describeSip(offer, nowNanos);
                 incoming.answer(Headers.NONE, body(answerPeer(offer)), nowNanos);
             }
             establish(nowNanos);
-        } catch (OfferRejected e) {
-            end(rejected(e, By.BROWSER), nowNanos);
-        }
+        });
     }
 
     /** The person hangs up, gives up or declines. */
@@ -239,7 +248,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     @Override
     public void ringing(SipResponse provisional, long nowNanos) {
-        contained(nowNanos, () -> {
+        contained(By.PEER, nowNanos, () -> {
             if (state != State.TRYING && state != State.RINGING) {
                 return;
             }
@@ -252,14 +261,14 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             if (rings && (state == State.TRYING || earlyMedia != ringsWithEarlyMedia)) {
                 state = State.RINGING;
                 ringsWithEarlyMedia = earlyMedia;
-                outbox.report(new Ringing(callId, earlyMedia));
+                report(new Ringing(callId, earlyMedia));
             }
         });
     }
 
     @Override
     public void answered(SipResponse success, long nowNanos) {
-        contained(nowNanos, () -> {
+        contained(By.PEER, nowNanos, () -> {
             if (state == State.ENDED) {
                 return;
             }
@@ -267,9 +276,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             if (isSdp(body)) {
                 takePeerAnswer(SipSdp.read(text(body)), nowNanos);
             } else if (media.plan() == null) {
-                end(
-                        new Ending(EndReason.PEER_ERROR, By.PEER, 200, "The telephone system answered without SDP."),
-                        nowNanos);
+                end(withoutDescription(success.status()), nowNanos);
                 return;
             }
             establish(nowNanos);
@@ -278,17 +285,24 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     @Override
     public void acknowledged(SipRequest ack, long nowNanos) {
-        contained(nowNanos, () -> {
+        contained(By.PEER, nowNanos, () -> {
+            if (state != State.ESTABLISHED || !answerOwed) {
+                return;
+            }
+            answerOwed = false;
             Body body = Body.of(ack);
-            if (state == State.ESTABLISHED && !sipOffered.isEmpty() && isSdp(body)) {
+            if (isSdp(body)) {
                 takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+            } else if (media.plan() == null) {
+                // RFC 3261 section 13.2.2.4: our offer was in the 2xx, so the ACK owes the answer.
+                end(withoutDescription(0), nowNanos);
             }
         });
     }
 
     @Override
     public void requested(InDialogRequest request, long nowNanos) {
-        contained(nowNanos, () -> {
+        contained(By.PEER, nowNanos, () -> {
             if (request.request().is(SipMethod.INVITE)) {
                 onReinvite(request, nowNanos);
             } else {
@@ -299,7 +313,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     @Override
     public void ended(SessionEnd how, long nowNanos) {
-        contained(nowNanos, () -> {
+        contained(By.PEER, nowNanos, () -> {
             sessionOver = true;
             if (state == State.ENDED) {
                 outbox.over();
@@ -383,23 +397,27 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         boolean answered = state == State.ESTABLISHED;
         state = State.ENDED;
         media.close(nowNanos);
-        outbox.report(new Ended(callId, ending));
+        if (told) {
+            report(new Ended(callId, ending));
+        }
         InviteSession open = session;
         if (open == null || sessionOver) {
             outbox.over();
         } else if (open instanceof UasSession incoming && !answered) {
-            incoming.refuse(refusal(ending), Headers.NONE, nowNanos);
+            int status = refusal(ending);
+            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? ACCEPTED : Headers.NONE;
+            incoming.refuse(status, accepted, nowNanos);
         } else {
             open.hangUp(nowNanos);
         }
     }
 
-    /** Runs what may throw only by a mistake of ours, or because of a description that cannot be used. */
-    private void contained(long nowNanos, Runnable work) {
+    /** Runs what may throw only by a mistake of ours, or because of {@code describer}'s unusable description. */
+    private void contained(By describer, long nowNanos, Runnable work) {
         try {
             work.run();
         } catch (OfferRejected e) {
-            end(rejected(e, By.PEER), nowNanos);
+            end(rejected(e, describer), nowNanos);
         } catch (RuntimeException e) {
             outbox.fault(e);
             end(Ending.of(EndReason.INTERNAL, By.SERVER), nowNanos);
@@ -452,7 +470,10 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         Body body = Body.of(request.request());
         try {
             if (body.isEmpty()) {
+                answerOwed = true;
                 request.respond(SipStatus.OK, Headers.NONE, body(sipOffer()), nowNanos);
+            } else if (!isSdp(body)) {
+                request.respond(SipStatus.UNSUPPORTED_MEDIA_TYPE, ACCEPTED, Body.NONE, nowNanos);
             } else {
                 SipDescription offer = SipSdp.read(text(body));
                 String answer = answerPeer(offer);
@@ -479,14 +500,13 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         browserFormats = formats;
         browserSends = firstAudio(formats);
         media.describeBrowser(offer, nowNanos);
-        outbox.report(new BrowserDescribed(callId, BrowserSdp.answer(offer, media.browserSide(), formats), true));
+        report(new BrowserDescribed(callId, BrowserSdp.answer(offer, media.browserSide(), formats), true));
     }
 
     private void tellCodec(AudioFormat codec) {
         if (!codec.equals(browserSends)) {
             browserSends = codec;
-            outbox.report(
-                    new CodecChosen(callId, codec.codec().encodingName(), codec.payloadType(), codec.clockRate()));
+            report(new CodecChosen(callId, codec.codec().encodingName(), codec.payloadType(), codec.clockRate()));
         }
     }
 
@@ -496,7 +516,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private long peerSilenceNanos() {
-        return media.peerSends() ? silenceLimit(media.sip().heardNanos()) : Long.MAX_VALUE;
+        return media.peerSends() && browserDirection.receives()
+                ? silenceLimit(media.sip().heardNanos())
+                : Long.MAX_VALUE;
     }
 
     private long silenceLimit(long heardNanos) {
@@ -510,7 +532,20 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private void establish(long nowNanos) {
         state = State.ESTABLISHED;
         establishedNanos = nowNanos;
-        outbox.report(new Established(callId));
+        report(new Established(callId));
+    }
+
+    private void report(AgentEvent.CallEvent event) {
+        told = true;
+        outbox.report(event);
+    }
+
+    private static Ending withoutDescription(int status) {
+        return new Ending(
+                EndReason.PEER_ERROR,
+                By.PEER,
+                status,
+                "The telephone system did not say how it sends and hears sound.");
     }
 
     private static AudioFormat firstAudio(List<AudioFormat> formats) {

@@ -10,7 +10,7 @@ public interface CallOutbox {
     /** The browser was authenticated at this address: what comes from there belongs to this call. */
     void browserAt(InetSocketAddress remote);
 
-    /** What the call's session hears. {@link AgentEvent.Ended} comes last, once. */
+    /** What the call's session hears. {@link AgentEvent.Ended} comes last, once, unless it has heard nothing before. */
     void report(AgentEvent.CallEvent event);
 
     /** Something other than a datagram or a deadline moved the call: its deadline may be another now. */

@@ -9,7 +9,8 @@ public enum EndReason {
     BUSY("busy", 486, "The other side is busy."),
     DECLINED("declined", 603, "The call was declined."),
     NOT_FOUND("not-found", 404, "Nobody is reachable under this number."),
-    NO_ANSWER("no-answer", 408, "Nobody answered."),
+    /** 480 and not 408, which would say that the network was too slow. */
+    NO_ANSWER("no-answer", 480, "Nobody answered."),
     CANCELLED("cancelled", 487, "The caller hung up before the call was answered."),
     ANSWERED_ELSEWHERE("answered-elsewhere", 200, "The call was answered on another device."),
     WRONG_PASSWORD("wrong-password", 401, "The telephone system refused the login name or the password."),
@@ -71,7 +72,6 @@ public enum EndReason {
             case 403 -> FORBIDDEN;
             case 480 -> UNAVAILABLE;
             case 488, 606, 415 -> NO_COMMON_CODEC;
-            case 503 -> LIMIT_REACHED;
             default -> status >= 500 && status < 600 ? SERVER_ERROR : PEER_ERROR;
         };
     }

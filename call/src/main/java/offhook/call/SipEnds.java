@@ -1,5 +1,6 @@
 package offhook.call;
 
+import java.util.Locale;
 import offhook.call.Ending.By;
 import offhook.sip.dialog.SessionEnd;
 import offhook.sip.message.HeaderName;
@@ -46,7 +47,7 @@ final class SipEnds {
     /** RFC 3326 section 3.1: a forking proxy tells the phones that lost why they stop ringing. */
     private static boolean answeredElsewhere(SipRequest cancel) {
         return cancel.headers().first(HeaderName.REASON).stream()
-                .map(reason -> reason.replace(" ", ""))
-                .anyMatch(reason -> reason.startsWith("SIP;") && reason.contains("cause=200"));
+                .map(reason -> reason.replace(" ", "").toLowerCase(Locale.ROOT))
+                .anyMatch(reason -> reason.startsWith("sip;") && reason.contains("cause=200"));
     }
 }

@@ -95,9 +95,9 @@ final class Agent implements Registration.Listener {
         return id;
     }
 
-    /** The user part of the address of record. */
-    String login() {
-        return account.login();
+    /** Whether requests may ask for it by its login: nobody has told the telephone system of its contact. */
+    boolean isKnownBy(String user) {
+        return !account.register() && account.login().equals(user);
     }
 
     /** The user part of the contact, by which requests find this agent. */
@@ -162,18 +162,18 @@ final class Agent implements Registration.Listener {
             return;
         }
         String callId = owner.newCallId();
-        Call call = calls.size() < callLimit ? owner.openCall(this, callId, nowNanos) : null;
-        if (call == null) {
-            session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
-            return;
-        }
-        calls.put(callId, call);
         NameAddress from = session.request().headers().from();
         AgentEvent.Incoming announcement = new AgentEvent.Incoming(
                 callId,
                 from.uri().user().isEmpty() ? from.uri().hostPort() : from.uri().user(),
                 account.login(),
                 from.displayName());
+        Call call = calls.size() < callLimit ? owner.openCall(this, callId, nowNanos) : null;
+        if (call == null) {
+            session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
+            return;
+        }
+        calls.put(callId, call);
         call.ring(session, contact, credentials, announcement, nowNanos);
     }
 
@@ -247,12 +247,6 @@ final class Agent implements Registration.Listener {
             refuse(dial, new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage())));
             return;
         }
-        Call call = owner.openCall(this, dial.callId(), nowNanos);
-        if (call == null) {
-            refuse(dial, Ending.of(EndReason.LIMIT_REACHED, By.SERVER));
-            return;
-        }
-        calls.put(dial.callId(), call);
         String name = dial.visibleName().isEmpty() ? account.displayName() : dial.visibleName();
         OutgoingInvite invite = new OutgoingInvite(
                 target,
@@ -264,6 +258,12 @@ final class Agent implements Registration.Listener {
                 Headers.NONE,
                 Optional.of(credentials),
                 Body.NONE);
+        Call call = owner.openCall(this, dial.callId(), nowNanos);
+        if (call == null) {
+            refuse(dial, Ending.of(EndReason.LIMIT_REACHED, By.SERVER));
+            return;
+        }
+        calls.put(dial.callId(), call);
         call.dial(core, invite, offer, dial.answerAtOnce(), nowNanos);
     }
 

@@ -125,6 +125,18 @@ public final class Switchboard {
         if (shuttingDown || agents.size() >= settings.limits().agents() || agents.containsKey(agentId)) {
             return false;
         }
+        try {
+            openAgent(agentId, account, nowNanos);
+        } catch (RuntimeException e) {
+            fault("an account", e);
+            EndReason reason = EndReason.INTERNAL;
+            outbox.report(agentId, new AgentEvent.RegistrationFailed(reason, 0, reason.sentence(), false));
+            outbox.report(agentId, new AgentEvent.Closed());
+        }
+        return true;
+    }
+
+    private void openAgent(String agentId, Account account, long nowNanos) {
         String contactUser = account.login() + "-" + tokens.tag();
         Agent agent = new Agent(
                 agentId,
@@ -135,10 +147,9 @@ public final class Switchboard {
                 settings.limits().callsPerAgent(),
                 random,
                 new AgentOwner());
+        agent.start(nowNanos);
         agents.put(agentId, agent);
         agentsByContact.put(contactUser, agent);
-        agent.start(nowNanos);
-        return true;
     }
 
     /**
@@ -180,7 +191,7 @@ public final class Switchboard {
         }
     }
 
-    /** Ends every agent politely; nothing new is accepted any more. {@link #agents()} falls to 0 as they close. */
+    /** Ends every agent politely; nothing new is accepted any more. {@link #quiet()} tells when that is done. */
     public void shutDown(long nowNanos) {
         now = nowNanos;
         shuttingDown = true;
@@ -192,6 +203,11 @@ public final class Switchboard {
     /** Open agents. */
     public int agents() {
         return agents.size();
+    }
+
+    /** Whether nothing is left to be said: no agent is open, and every goodbye was heard or given up. */
+    public boolean quiet() {
+        return agents.isEmpty() && core.dialogs() == 0 && !core.transactions().awaitsResponses();
     }
 
     /** Calls that have not ended. */
@@ -316,9 +332,10 @@ public final class Switchboard {
         if (agent != null) {
             return agent;
         }
-        // A telephone system that knows us by address alone, without registration, asks for the plain user.
+        // A telephone system that knows us by address alone, without registration, asks for the plain user. Who has
+        // registered is reached by its contact alone, which no stranger guesses.
         for (Agent candidate : agents.values()) {
-            if (candidate.login().equals(user)) {
+            if (candidate.isKnownBy(user)) {
                 return candidate;
             }
         }

@@ -28,7 +28,7 @@ public final class SwitchboardCounts {
         return malformedSip;
     }
 
-    /** Calls ended by a defect of ours. */
+    /** Defects of ours, contained where they showed. */
     public long faults() {
         return faults;
     }

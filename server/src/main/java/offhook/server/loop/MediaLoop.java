@@ -107,7 +107,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         return loop.post(() -> switchboard.onSip(message, 0, message.length, from, loop.nowNanos()));
     }
 
-    /** Ends every agent politely. The future completes when all are closed. From any thread. */
+    /** Ends every agent politely. The future completes when the last goodbye is answered. From any thread. */
     public CompletableFuture<Void> shutDown() {
         boolean posted = loop.post(() -> {
             shuttingDown = true;
@@ -163,7 +163,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         public void onTurnEnd() {
             agents = switchboard.agents();
             calls = switchboard.calls();
-            if (shuttingDown && agents == 0) {
+            if (shuttingDown && switchboard.quiet()) {
                 quiet.complete(null);
             }
         }

@@ -294,6 +294,10 @@ public final class SipEdge implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // The last words of calls that end with the server.
+        for (Datagram last = udpQueue.poll(); last != null; last = udpQueue.poll()) {
+            write(last);
+        }
         try {
             udp.close();
             if (listener != null) {

@@ -9,4 +9,7 @@ public sealed interface ClientTransaction permits InviteClientTransaction, NonIn
 
     /** Where it was sent. */
     Hop hop();
+
+    /** Whether no final response has come yet, and one still may. */
+    boolean awaitsResponse();
 }

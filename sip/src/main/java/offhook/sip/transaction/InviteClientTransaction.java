@@ -81,6 +81,11 @@ public final class InviteClientTransaction implements ClientTransaction {
         return hop;
     }
 
+    @Override
+    public boolean awaitsResponse() {
+        return state == State.CALLING || state == State.PROCEEDING;
+    }
+
     State state() {
         return state;
     }

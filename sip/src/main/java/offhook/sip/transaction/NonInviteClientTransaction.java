@@ -70,6 +70,11 @@ public final class NonInviteClientTransaction implements ClientTransaction {
         return hop;
     }
 
+    @Override
+    public boolean awaitsResponse() {
+        return state == State.TRYING || state == State.PROCEEDING;
+    }
+
     State state() {
         return state;
     }

@@ -116,6 +116,11 @@ public final class TransactionLayer {
         return clients.size();
     }
 
+    /** Whether any request of ours still waits for its final response. */
+    public boolean awaitsResponses() {
+        return clients.values().stream().anyMatch(ClientTransaction::awaitsResponse);
+    }
+
     /** Server transactions that are not over. */
     public int serverTransactions() {
         return servers.size();
