@@ -156,7 +156,8 @@ export class Call extends Emitter {
   hangUp() {
     if (this.#state === "ended") return;
     this.#tellServer();
-    const reason = this.#state === "established" ? "normal" : this.direction === "incoming" ? "declined" : "cancelled";
+    const answered = this.#state === "established" || (this.direction === "incoming" && this.#sent);
+    const reason = answered ? "normal" : this.direction === "incoming" ? "declined" : "cancelled";
     this.#end(outcome(reason, { by: "browser", text: reason === "declined" ? "You declined the call." : undefined }));
   }
 

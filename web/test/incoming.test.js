@@ -123,7 +123,7 @@ test("hanging up after answering is told once, whatever crosses it", async () =>
   call.hangUp();
   await socket.say("talk", { callId: "in-1", status: "ESTABLISHED" });
   assert.deepEqual(socket.take(), ["hangup"]);
-  assert.equal(calls.at(-1), "ended declined");
+  assert.equal(calls.at(-1), "ended normal");
 });
 
 test("a call announced twice is one call", async () => {
