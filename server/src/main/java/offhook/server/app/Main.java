@@ -4,8 +4,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import offhook.server.config.Configuration;
 import offhook.server.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        quietLibraries();
         int code = commandLine(System.out, System.err).execute(arguments);
         if (code != 0) {
             System.exit(code);
@@ -45,11 +42,6 @@ public final class Main {
 
     static CommandLine commandLine(PrintStream out, PrintStream err) {
         return new CommandLine(new Main(out, err)).setUnmatchedOptionsArePositionalParams(false);
-    }
-
-    /** Helidon tells through the JDK's own log what is of no interest to an operator. */
-    private static void quietLibraries() {
-        Logger.getLogger("").setLevel(Level.WARNING);
     }
 
     /** Starts the server and waits until it is told to stop. */

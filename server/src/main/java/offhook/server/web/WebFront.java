@@ -13,9 +13,14 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsRouting;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.Sessions;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,10 @@ public final class WebFront implements AutoCloseable {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws: wss:;"
             + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+    /** What Helidon tells of its comings and goings is nothing to an operator; a port in use is told by us. */
+    private static final List<Logger> HELIDON =
+            List.of(Logger.getLogger("io.helidon"), Logger.getLogger("io.helidon.webserver.LoomServer"));
 
     private final Pages pages;
     private final Metrics metrics;
@@ -39,7 +48,7 @@ public final class WebFront implements AutoCloseable {
      *
      * @param healthy whether the server takes calls
      * @param exchange the embedded exchange and its users, shown to visitors on this machine only; null for none
-     * @throws RuntimeException with a {@link java.net.BindException} as its cause when the port cannot be had
+     * @throws UncheckedIOException with a {@link BindException} as its cause when the port cannot be had
      * @throws IllegalArgumentException with a sentence for the operator when the TLS files cannot be used
      */
     public WebFront(
@@ -48,6 +57,8 @@ public final class WebFront implements AutoCloseable {
             Metrics metrics,
             BooleanSupplier healthy,
             Supplier<@Nullable DemoExchange> exchange) {
+        HELIDON.getFirst().setLevel(Level.WARNING);
+        HELIDON.getLast().setLevel(Level.OFF);
         this.metrics = metrics;
         this.healthy = healthy;
         this.exchange = exchange;
@@ -76,6 +87,11 @@ public final class WebFront implements AutoCloseable {
                     .build());
         }
         server = builder.build().start();
+        if (!server.isRunning()) {
+            // Helidon tells only its log when it cannot listen
+            throw new UncheckedIOException(
+                    new BindException(settings.address() + ":" + settings.port() + " cannot be listened on"));
+        }
     }
 
     /** The port that it listens on. */
