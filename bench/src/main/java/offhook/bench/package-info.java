@@ -1,0 +1,2 @@
+/** Runs beside rivals: starts them, puts the same load on each, and prints what it costs them. */
+package offhook.bench;
