@@ -12,6 +12,7 @@ public final class BenchMain {
     private static final int RELAY_SECONDS = 10;
     private static final int MAX_SECONDS = 120;
     private static final int SETUP_CALLS = 40;
+    private static final int SETUP_WARM_UP = 20;
     private static final int MAX_SETUP_CALLS = 1_000;
     private static final int ROUNDS = 3;
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(10);
@@ -57,7 +58,7 @@ public final class BenchMain {
         System.out.println(cores);
         try (LoadGenerator generator = new LoadGenerator();
                 OffhookGateway gateway = new OffhookGateway(cores, generator.sipPort())) {
-            new SetupBench(calls, RING, System.out).run(generator, gateway);
+            new SetupBench(calls, SETUP_WARM_UP, RING, System.out).run(generator, gateway);
         }
     }
 }

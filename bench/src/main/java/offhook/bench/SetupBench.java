@@ -18,19 +18,17 @@ import offhook.bench.load.LoadGenerator;
  * browser's media is connected while the phone still rings, and with one that gets it at the 200. The two take turns.
  *
  * @param calls of each kind that count
+ * @param warmUp calls of each kind that do not count: class loading and the JIT compiler
  * @param ring how long the phone rings
  */
-record SetupBench(int calls, Duration ring, PrintStream out) {
-    /** Calls of each kind that do not count: class loading and the JIT compiler. */
-    private static final int WARM_UP = 20;
-
+record SetupBench(int calls, int warmUp, Duration ring, PrintStream out) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     void run(LoadGenerator generator, OffhookGateway gateway) throws InterruptedException {
         generator.ringFor(ring);
         List<FirstAudio> atOnce = new ArrayList<>();
         List<FirstAudio> at200 = new ArrayList<>();
-        for (int i = -WARM_UP; i < calls; i++) {
+        for (int i = -warmUp; i < calls; i++) {
             FirstAudio early = call(generator, gateway, true);
             FirstAudio late = call(generator, gateway, false);
             if (i >= 0) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A program under measurement, in a process of its own. */
+/** A program under measurement, in a process of its own that ends with this one. */
 final class Target implements AutoCloseable {
     private static final int LINES_KEPT = 30;
     private static final Duration STOP = Duration.ofSeconds(10);
@@ -25,10 +25,13 @@ final class Target implements AutoCloseable {
     private final Process process;
     private final CompletableFuture<Matcher> announced = new CompletableFuture<>();
     private final Deque<String> lastLines = new ArrayDeque<>();
+    private final Thread killer;
 
     private Target(String name, Process process, Pattern announcement) {
         this.name = name;
         this.process = process;
+        killer = new Thread(process::destroy, "kill " + name);
+        Runtime.getRuntime().addShutdownHook(killer);
         Thread.ofVirtual().start(() -> read(announcement));
     }
 
@@ -105,6 +108,7 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(killer);
         process.destroy();
         try {
             if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {

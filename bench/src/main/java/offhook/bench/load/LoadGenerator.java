@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -115,8 +116,7 @@ public final class LoadGenerator implements AutoCloseable {
                 answer.completeExceptionally(e);
             }
         });
-        return answer.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                .join();
+        return answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     RandomGenerator random() {
@@ -154,7 +154,7 @@ public final class LoadGenerator implements AutoCloseable {
             }
             long now = nowNanos();
             if (now >= dueNanos) {
-                tally.onLate(now, now - dueNanos);
+                tally.onSlot(now, now - dueNanos);
                 speak();
                 dueNanos += SLOT_NANOS;
             }

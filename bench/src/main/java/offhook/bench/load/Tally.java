@@ -11,10 +11,11 @@ public final class Tally {
     private final long startNanos;
     private final long endNanos;
     private final int[] latencies = new int[BUCKETS];
+    private final int[] latenesses = new int[BUCKETS];
     private long sent;
     private long received;
     private long damaged;
-    private long worstLatenessNanos;
+    private long slots;
 
     Tally(long startNanos, long endNanos) {
         this.startNanos = startNanos;
@@ -30,7 +31,7 @@ public final class Tally {
     void onReceived(long sentNanos, long nowNanos) {
         if (covers(sentNanos)) {
             received++;
-            latencies[Math.clamp((nowNanos - sentNanos) / BUCKET_NANOS, 0, BUCKETS - 1)]++;
+            latencies[bucket(nowNanos - sentNanos)]++;
         }
     }
 
@@ -38,10 +39,11 @@ public final class Tally {
         damaged++;
     }
 
-    /** The generator itself was this late with its packets. */
-    void onLate(long nowNanos, long latenessNanos) {
+    /** The generator itself was this late with the packets of one millisecond. */
+    void onSlot(long nowNanos, long latenessNanos) {
         if (covers(nowNanos)) {
-            worstLatenessNanos = Math.max(worstLatenessNanos, latenessNanos);
+            slots++;
+            latenesses[bucket(latenessNanos)]++;
         }
     }
 
@@ -64,9 +66,14 @@ public final class Tally {
         return damaged;
     }
 
-    /** How late the generator was with a packet at worst, in nanoseconds. */
-    public long worstLatenessNanos() {
-        return worstLatenessNanos;
+    /**
+     * How late the generator itself was with its packets, in nanoseconds: what makes the other figures worthless when it
+     * is much.
+     *
+     * @param share 0 to 1: 0.5 for the median
+     */
+    public long latenessNanos(double share) {
+        return quantile(latenesses, slots, share);
     }
 
     /**
@@ -75,10 +82,18 @@ public final class Tally {
      * @param share 0 to 1: 0.5 for the median
      */
     public long latencyNanos(double share) {
-        long wanted = (long) Math.ceil(share * received);
+        return quantile(latencies, received, share);
+    }
+
+    private static int bucket(long nanos) {
+        return Math.clamp(nanos / BUCKET_NANOS, 0, BUCKETS - 1);
+    }
+
+    private static long quantile(int[] buckets, long count, double share) {
+        long wanted = (long) Math.ceil(share * count);
         long seen = 0;
         for (int i = 0; i < BUCKETS; i++) {
-            seen += latencies[i];
+            seen += buckets[i];
             if (seen >= wanted) {
                 return i * BUCKET_NANOS;
             }
