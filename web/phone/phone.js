@@ -120,7 +120,7 @@ function home() {
  */
 function help(outcome, about, call) {
   state.problem = { outcome, about, call, at: new Date() };
-  const { what, todo } = helpText(outcome.reason, about, { peer: call ? peerOf(call) : "" });
+  const { what, todo } = helpText(outcome, about, { peer: call ? peerOf(call) : "" });
   sayNow(`${what}. ${todo}`);
   // A registration that is lost while the connection stands is tried again by the server.
   if (about === "connection" && !isReady(state) && actionFor(outcome, about) === "account") goToAccount(outcome);

@@ -173,7 +173,7 @@ export const englishHelp = Object.freeze({
   "answered-elsewhere": ["Answered elsewhere", "The call was taken on another device.", ""],
   "session-lost": ["The server forgot this page", "It was restarted, or the connection was away for too long.", "Connect again."],
   "domain-not-allowed": ["This SIP server is not allowed", "This Offhook connects only to the SIP servers that its administrator has listed.", "Check the SIP server’s name, or ask the administrator to list it."],
-  "invalid-field": ["One of the fields cannot be right", "It is empty or holds characters that have no place there.", "Check it, then try again."],
+  "invalid-field": ["{peer} cannot be called", "The number holds characters that have no place there.", "Correct it, then call again."],
   "internal": ["The server made a mistake", "This should not happen.", "Try again. If it stays, tell your administrator, with the details below."],
   "microphone-denied": ["The microphone is blocked", "Your browser or system does not let this page use it.", "Press the icon beside the page’s address, allow the microphone, then try again."],
   "microphone-dismissed": ["The microphone was not allowed yet", "The browser’s question was closed without an answer.", "Try again and choose “Allow”."],
@@ -196,6 +196,7 @@ export const englishHelp = Object.freeze({
  * @type {Readonly<Partial<typeof englishHelp>>}
  */
 export const englishConnectionHelp = Object.freeze({
+  "invalid-field": ["One of the fields cannot be right", "It is empty or holds characters that have no place there.", "Check it, then try again."],
   "not-found": ["The login is not known", "The SIP server has no such account.", "Check the login and the SIP server."],
   "forbidden": ["The account is not allowed in", "The SIP server refused it.", "Check the login and password, or ask your administrator."],
   "unavailable": ["The SIP server is not available", "It turned the registration away for now.", "Try again in a moment."],
@@ -225,12 +226,13 @@ export function text(key, values) {
 }
 
 /**
- * @param {import("../sdk/offhook.js").Reason} reason
+ * @param {import("../sdk/offhook.js").Outcome} outcome
  * @param {"call" | "connection"} about
  * @param {Record<string, string | number>} values
  */
-export function helpText(reason, about, values) {
+export function helpText({ reason, by, text: said }, about, values) {
   const words = (about === "connection" ? englishConnectionHelp[reason] : undefined) ?? englishHelp[reason];
   const [what, why, todo] = words.map((sentence) => fill(sentence, values));
-  return { what, why, todo };
+  // About a field the server knows best: it names the very character.
+  return { what, why: reason === "invalid-field" && by !== "browser" ? said : why, todo };
 }

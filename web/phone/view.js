@@ -159,7 +159,7 @@ function drawAccount(state) {
   show("demo", demo !== undefined);
   show("account-problem", problem !== undefined);
   if (problem) {
-    const { what, why, todo } = helpText(problem.outcome.reason, problem.about, { peer: problem.call ? peerOf(problem.call) : "" });
+    const { what, why, todo } = helpText(problem.outcome, problem.about, { peer: problem.call ? peerOf(problem.call) : "" });
     write("account-problem-what", what);
     write("account-problem-todo", [why, todo].filter(Boolean).join(" "));
     write("account-problem-facts", factsOf(problem));
@@ -265,7 +265,7 @@ function silentHint() {
  */
 function drawHelp(problem, { retryAt }) {
   const { outcome, about, call } = problem;
-  const { what, why, todo } = helpText(outcome.reason, about, { peer: call ? peerOf(call) : "" });
+  const { what, why, todo } = helpText(outcome, about, { peer: call ? peerOf(call) : "" });
   write("help-what", what);
   write("help-why", why);
   write("help-todo", todo);

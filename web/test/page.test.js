@@ -15,7 +15,7 @@ const sources = new Map(await Promise.all(scripts.map(async (name) => /** @type 
 test("every reason has help in words, and one button", () => {
   for (const reason of reasons) {
     for (const about of /** @type {const} */ (["call", "connection"])) {
-      const { what, why, todo } = helpText(reason, about, { peer: "1001" });
+      const { what, why, todo } = helpText({ reason, text: "Said.", by: "browser" }, about, { peer: "1001" });
       assert.ok(what && why, reason);
       assert.doesNotMatch(what + why + todo, /[{}]/, `${reason}: every brace is filled`);
       assert.ok(actionFor({ reason, text: "" }, about), reason);
@@ -24,6 +24,11 @@ test("every reason has help in words, and one button", () => {
       }
     }
   }
+});
+
+test("about a field the server has the word", () => {
+  const said = "The number must not have spaces.";
+  assert.equal(helpText({ reason: "invalid-field", field: "callee", text: said }, "call", { peer: "1 2" }).why, said);
 });
 
 test("every text is used, and every text that the page asks for is there", () => {
