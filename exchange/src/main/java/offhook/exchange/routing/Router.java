@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import offhook.sip.digest.DigestAlgorithm;
 import offhook.sip.digest.DigestServer;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -78,7 +79,8 @@ public final class Router {
         this.outbox = outbox;
         this.tokens = new Tokens("", random);
         this.routeTokens = new RouteTokens(random);
-        this.digest = new DigestServer(REALM, random);
+        // MD5 alone: a phone that knows no other (baresip 1.0 is one) gives up at a challenge it does not know.
+        this.digest = new DigestServer(REALM, List.of(DigestAlgorithm.MD5), random);
         Map<String, String> known = Map.copyOf(users);
         this.passwords = user -> Optional.ofNullable(known.get(user));
         this.registrar = new Registrar(digest, passwords, limits);

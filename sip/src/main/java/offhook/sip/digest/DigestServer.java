@@ -22,7 +22,7 @@ import offhook.sip.message.SipSyntaxException;
 import offhook.sip.message.SipUri;
 
 /**
- * The side that challenges (RFC 7616 3.3 and 3.4): SHA-256 and MD5, qop auth.
+ * The side that challenges (RFC 7616 3.3 and 3.4), with qop auth.
  *
  * <p>A nonce carries its time of issue and a signature, so challenging costs no memory. Only a nonce with which somebody
  * has proved a password takes a place in a bounded table, which keeps the highest nonce count seen.
@@ -69,6 +69,7 @@ public final class DigestServer {
     }
 
     private final String realm;
+    private final List<DigestAlgorithm> algorithms;
     private final RandomGenerator random;
     private final Mac signature;
     private final Map<String, Integer> highestCounts = new LinkedHashMap<>();
@@ -77,7 +78,16 @@ public final class DigestServer {
 
     /** @param random also makes the signing key, so it has to be unpredictable outside of tests */
     public DigestServer(String realm, RandomGenerator random) {
+        this(realm, List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5), random);
+    }
+
+    /**
+     * @param algorithms to offer and accept, the preferred first. A phone that knows MD5 alone should pass over other
+     *     challenges (RFC 8760 2.4), but some give up at the first that they do not know
+     */
+    public DigestServer(String realm, List<DigestAlgorithm> algorithms, RandomGenerator random) {
         this.realm = realm;
+        this.algorithms = List.copyOf(algorithms);
         this.random = random;
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
@@ -90,7 +100,7 @@ public final class DigestServer {
     }
 
     /**
-     * A 401 or 407 with one challenge for each algorithm, the stronger first (RFC 8760 2.3).
+     * A 401 or 407 with one challenge for each algorithm, the preferred first (RFC 8760 2.3).
      *
      * @param status 401 or 407
      */
@@ -100,7 +110,7 @@ public final class DigestServer {
                 : HeaderName.WWW_AUTHENTICATE;
         SipResponse response = SipResponse.answering(request, status, toTag);
         Headers headers = response.headers();
-        for (DigestAlgorithm algorithm : List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5)) {
+        for (DigestAlgorithm algorithm : algorithms) {
             Challenge challenge =
                     new Challenge(realm, issue(nowNanos), algorithm, List.of(Challenge.AUTH), null, stale);
             headers = headers.append(header, challenge);
@@ -127,8 +137,9 @@ public final class DigestServer {
     }
 
     private Verdict judge(AuthParameters answer, SipRequest request, Passwords passwords, long nowNanos) {
-        Optional<DigestAlgorithm> algorithm =
-                DigestAlgorithm.named(answer.has("algorithm") ? answer.value("algorithm") : "MD5");
+        Optional<DigestAlgorithm> algorithm = DigestAlgorithm.named(
+                        answer.has("algorithm") ? answer.value("algorithm") : "MD5")
+                .filter(algorithms::contains);
         String user = answer.value("username");
         String nonce = answer.value("nonce");
         String count = answer.value("nc");

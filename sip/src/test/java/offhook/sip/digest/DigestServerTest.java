@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import offhook.sip.digest.DigestServer.Verdict;
@@ -49,6 +50,21 @@ class DigestServerTest {
         assertEquals(DigestAlgorithm.MD5, challenges.getLast().algorithm());
         assertTrue(challenges.getFirst().stale());
         assertEquals("t", response.headers().to().tag());
+    }
+
+    @Test
+    void onlyTheAlgorithmsThatItIsGivenAreOfferedAndAccepted() {
+        DigestServer plain = new DigestServer("pbx \"example\"", List.of(DigestAlgorithm.MD5), new Random(4));
+        SipResponse response = plain.challenge(INVITE, 401, false, "t", NOW);
+        assertEquals(1, response.headers().all("WWW-Authenticate").size());
+        client.onChallenge(response);
+        SipRequest proved = client.authorize(INVITE);
+        assertEquals(new Verdict.Accepted("1000"), plain.verify(proved, 401, user -> Optional.of("s3cret"), NOW));
+
+        DigestClient other = new DigestClient(new Credentials("1000", "s3cret"), new Random(5));
+        assertEquals(
+                new Verdict.Refused("1000"),
+                plain.verify(answered(other, 401, NOW), 401, user -> Optional.of("s3cret"), NOW));
     }
 
     @Test
