@@ -231,7 +231,9 @@ public final class OffhookServer implements AutoCloseable {
         List<DemoExchange.Account> accounts = exchangeUsers.entrySet().stream()
                 .map(user -> new DemoExchange.Account(user.getKey(), user.getValue()))
                 .toList();
-        return new DemoExchange(configuration.exchange().address(), running.port(), accounts, Extension.users());
+        String address = configuration.exchange().address();
+        String domain = Addresses.resolve("exchange.address", address).isAnyLocalAddress() ? "127.0.0.1" : address;
+        return new DemoExchange(domain, running.port(), accounts, Extension.users());
     }
 
     private WebFront startWeb() {

@@ -30,6 +30,9 @@ final class SipConnection {
     /** RFC 5626 section 3.5.1. */
     private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** Wakes the writer. */
+    private static final Outgoing NOTHING = new Outgoing(new byte[0], Outgoing.NOBODY);
+
     private static final int READ_BYTES = 8192;
 
     private final long id;
@@ -40,6 +43,7 @@ final class SipConnection {
     private final BlockingQueue<Outgoing> queue;
     private volatile long lastUseNanos = System.nanoTime();
     private volatile @Nullable String closedWhy;
+    private volatile @Nullable String closeWhenSent;
 
     /** @param socket connected, or not yet */
     SipConnection(long id, InetSocketAddress remote, Socket socket, SipEdgeSettings settings, Listener listener) {
@@ -87,6 +91,9 @@ final class SipConnection {
             while (closedWhy == null) {
                 current = queue.take();
                 out.write(current.message());
+                if (queue.isEmpty() && closeWhenSent != null) {
+                    close(closeWhenSent);
+                }
                 lastUseNanos = System.nanoTime();
                 current = null;
             }
@@ -138,7 +145,7 @@ final class SipConnection {
         } catch (SipSyntaxException e) {
             e.answer().ifPresent(answer -> send(new Outgoing(answer, Outgoing.NOBODY)));
             listener.broken(this, e.reason());
-            close("the stream is not SIP");
+            closeWhenSent("the stream is not SIP");
         } catch (IOException e) {
             close("the connection broke (" + e.getMessage() + ")");
         }
@@ -168,6 +175,14 @@ final class SipConnection {
         return (int) (limit - (System.nanoTime() - since) / 1_000_000);
     }
 
+    /** Closes once what is queued has gone. */
+    private void closeWhenSent(String why) {
+        closeWhenSent = why;
+        if (!queue.offer(NOTHING)) {
+            close(why);
+        }
+    }
+
     /** Closes for this reason; the first one counts. */
     void close(String why) {
         synchronized (queue) {
@@ -181,8 +196,7 @@ final class SipConnection {
         } catch (IOException e) {
             // it is closed all the same
         }
-        // wakes the writer when it waits for a message
-        queue.offer(new Outgoing(new byte[0], Outgoing.NOBODY));
+        queue.offer(NOTHING); // a full queue keeps the writer awake by itself
         listener.closed(this);
     }
 
