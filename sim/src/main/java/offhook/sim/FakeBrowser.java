@@ -263,17 +263,34 @@ public final class FakeBrowser implements VirtualNetwork.Node {
     }
 
     private void speakFrame() {
-        SrtpContext srtp = toGateway;
         InetSocketAddress to = gateway;
-        source.advance(FRAME_TICKS);
-        if (srtp == null || to == null || muted) {
+        if (toGateway == null || to == null || muted) {
+            source.advance(FRAME_TICKS);
             return;
         }
-        int header = source.writeHeader(packet, 0, payloadType);
-        Bytes.put32(packet, header, sent);
+        network.send(address, to, packet, 0, nextPacket(packet));
+    }
+
+    /**
+     * Writes what the microphone heard last, encrypted, as {@link #connected} browsers can.
+     *
+     * @return its length
+     */
+    int nextPacket(byte[] bytes) {
+        SrtpContext srtp = toGateway;
+        if (srtp == null) {
+            throw new IllegalStateException("not connected");
+        }
+        source.advance(FRAME_TICKS);
+        int header = source.writeHeader(bytes, 0, payloadType);
+        Bytes.put32(bytes, header, sent);
         sent++;
-        int length = srtp.protect(packet, 0, header + PAYLOAD_BYTES);
-        network.send(address, to, packet, 0, length);
+        return srtp.protect(bytes, 0, header + PAYLOAD_BYTES);
+    }
+
+    /** Where it sends from. */
+    InetSocketAddress address() {
+        return address;
     }
 
     private void onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {

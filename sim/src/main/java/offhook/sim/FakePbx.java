@@ -54,7 +54,7 @@ public final class FakePbx implements VirtualNetwork.Node {
     public enum Habit {
         /** Rings, then answers. */
         ANSWER,
-        /** Rings for ever. */
+        /** Rings until its patience ends. */
         RING,
         /** Sends early media with 183, then answers. */
         EARLY_MEDIA,
@@ -74,6 +74,9 @@ public final class FakePbx implements VirtualNetwork.Node {
     public static final String PASSWORD = "secret";
 
     private static final long FRAME_NANOS = 20_000_000L;
+    /** A CANCEL may be lost on it: who has heard no response must not send one (RFC 3261 section 9.1). */
+    private static final long RINGING_LIMIT_NANOS = 200_000_000_000L;
+
     private static final int FRAME_TICKS = 160;
     private static final int PAYLOAD_BYTES = 160;
 
@@ -319,6 +322,9 @@ public final class FakePbx implements VirtualNetwork.Node {
                 incoming.progress(SipStatus.RINGING, nowNanos);
             }
             if (habit == Habit.RING) {
+                deadlines.at(
+                        nowNanos + RINGING_LIMIT_NANOS,
+                        now -> incoming.refuse(SipStatus.TEMPORARILY_UNAVAILABLE, Headers.NONE, now));
                 return;
             }
             deadlines.at(nowNanos + answerAfterNanos, now -> {

@@ -78,6 +78,8 @@ public final class Simulation {
         }
         network.after(scenario.twistNanos(), this::twist);
         network.after(scenario.endNanos(), this::end);
+        // Through heavy loss the call may begin only after that.
+        network.after(scenario.endNanos() + 60 * SECOND, this::end);
         while (network.nowNanos() - begin < scenario.endNanos() + AFTERMATH) {
             network.run(10 * MILLISECOND);
             follow(network.nowNanos() - begin);

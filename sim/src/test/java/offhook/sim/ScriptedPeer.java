@@ -54,6 +54,7 @@ final class ScriptedPeer {
         private NameAddress them;
         private SipUri target;
         private int sequence;
+        private String lastBranch = "";
 
         private Dialog(String callId, NameAddress us, NameAddress them, SipUri target, int sequence) {
             this.callId = callId;
@@ -66,7 +67,9 @@ final class ScriptedPeer {
         /** A new request of this dialog. */
         SipRequest request(String method, String sdp) {
             sequence++;
-            return send(build(method, sdp, sequence, ""));
+            SipRequest request = build(method, sdp, sequence, "");
+            lastBranch = request.headers().via().branch();
+            return send(request);
         }
 
         /** The ACK for a final response to our last INVITE. */
@@ -79,13 +82,9 @@ final class ScriptedPeer {
             send(build(SipMethod.ACK, sdp, success.headers().cseq().number(), ""));
         }
 
-        /** Gives up an INVITE that is not answered. */
-        void cancel(SipRequest invite) {
-            send(build(
-                    SipMethod.CANCEL,
-                    "",
-                    invite.headers().cseq().number(),
-                    invite.headers().via().branch()));
+        /** Gives up our last INVITE. */
+        void cancel() {
+            send(build(SipMethod.CANCEL, "", sequence, lastBranch));
         }
 
         private SipRequest build(String method, String sdp, long number, String branch) {
