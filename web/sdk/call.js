@@ -342,9 +342,10 @@ export class Call extends Emitter {
         if (this.direction === "outgoing") this.#enterBeforeAnswer("early-media");
         break;
       case "ESTABLISHED":
-        if (this.#state === "established") break;
-        this.#establishedAt = this.#host.platform.now();
-        this.#enter("established");
+        // On a busy machine the answer can overtake the browser's own work on the description before it: who hears
+        // "established" finds the remote stream in its place.
+        if (this.#leg && !this.#remoteStream) this.#leg.settled().then(() => this.#establish());
+        else this.#establish();
         break;
       case "BUSY":
         this.#end(outcomeOf({ sipStatus: 486, ...record(data) }));
@@ -355,6 +356,12 @@ export class Call extends Emitter {
         break;
       default: // a status of a later version of the protocol: not for us
     }
+  }
+
+  #establish() {
+    if (this.#state === "established" || this.#state === "ended") return;
+    this.#establishedAt = this.#host.platform.now();
+    this.#enter("established");
   }
 
   /** @param {"ringing" | "early-media"} state */

@@ -109,6 +109,11 @@ export class MediaLeg {
     });
   }
 
+  /** @returns {Promise<void>} when what was asked of the leg so far is done, well or not */
+  settled() {
+    return this.#next(async () => {}).catch(() => {});
+  }
+
   /** Frees everything. What is under way comes to nothing. */
   close() {
     if (this.#closed) return;
