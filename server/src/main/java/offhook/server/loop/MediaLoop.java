@@ -12,9 +12,11 @@ import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.EndReason;
 import offhook.call.switchboard.Switchboard;
+import offhook.call.switchboard.SwitchboardCounts;
 import offhook.call.switchboard.SwitchboardOutbox;
 import offhook.call.switchboard.SwitchboardSettings;
 import offhook.media.dtls.DtlsSettings;
+import offhook.server.metrics.CarriedCounts;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.PacketDriver;
 import offhook.server.udp.UdpSocket;
@@ -32,6 +34,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     /** Of the agents on this loop; the loop's thread's own. */
     private final Map<String, AgentListener> listeners = new HashMap<>();
 
+    private final CarriedCounts<SwitchboardCounts> counts;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private boolean shuttingDown;
     private volatile int agents;
@@ -74,6 +77,24 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
                 new Outbox());
         metrics.gauge("agents", "SIP user agents open.", () -> agents, "loop", number);
         metrics.gauge("calls", "Calls that have not ended.", () -> calls, "loop", number);
+        counts = new CarriedCounts<SwitchboardCounts>()
+                .with(
+                        metrics.counter("calls_opened", "Calls begun, in either direction.", "loop", number),
+                        SwitchboardCounts::callsOpened)
+                .with(
+                        metrics.counter(
+                                "calls_refused", "Calls refused by a limit or for want of ports.", "loop", number),
+                        SwitchboardCounts::callsRefused)
+                .with(
+                        metrics.counter(
+                                "stray_datagrams", "Datagrams of browsers that belong to no call.", "loop", number),
+                        SwitchboardCounts::strayDatagrams)
+                .with(
+                        metrics.counter("sip_unreadable", "SIP messages that could not be parsed.", "loop", number),
+                        SwitchboardCounts::malformedSip)
+                .with(
+                        metrics.counter("call_faults", "Calls ended by a defect of ours.", "loop", number),
+                        SwitchboardCounts::faults);
         loop.start(new Turns());
     }
 
@@ -163,6 +184,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         public void onTurnEnd() {
             agents = switchboard.agents();
             calls = switchboard.calls();
+            counts.carry(switchboard.counts());
             if (shuttingDown && switchboard.quiet()) {
                 quiet.complete(null);
             }
