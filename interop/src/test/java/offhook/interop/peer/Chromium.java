@@ -84,6 +84,7 @@ public final class Chromium implements AutoCloseable {
         context.setDefaultTimeout(STEP_TIMEOUT_MILLIS);
         context.addInitScript(Ears.SCRIPT);
         Page page = context.newPage();
+        lab.watch(page);
         Path log = lab.folder().resolve("console.log");
         page.onConsoleMessage(message -> append(log, told(message)));
         page.onPageError(error -> append(log, "uncaught: " + error));

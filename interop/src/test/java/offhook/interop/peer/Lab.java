@@ -1,16 +1,20 @@
 package offhook.interop.peer;
 
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** What one test works with: a folder for its files and logs, and the programs it started, which end with it. */
 public final class Lab {
     private final Path folder;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<Page> pages = new ArrayList<>();
 
     Lab(String name) {
         folder = Path.of("target", "interop", name).toAbsolutePath();
@@ -38,6 +42,21 @@ public final class Lab {
         Baresip phone = keep(Baresip.start(folder, account));
         phone.awaitReady();
         return phone;
+    }
+
+    /** Has {@code page} pictured when the test fails. */
+    void watch(Page page) {
+        pages.add(page);
+    }
+
+    /** Keeps a picture of what each page shows at the moment of a failure. */
+    void picture() {
+        for (int i = 0; i < pages.size(); i++) {
+            if (!pages.get(i).isClosed()) {
+                Path file = folder.resolve("failed-" + i + ".png");
+                pages.get(i).screenshot(new Page.ScreenshotOptions().setPath(file));
+            }
+        }
     }
 
     /** Closes all that was kept. */

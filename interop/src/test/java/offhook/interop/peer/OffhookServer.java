@@ -25,7 +25,8 @@ public final class OffhookServer implements AutoCloseable {
 
     /**
      * Starts on a loopback address of its own, with its exchange at SIP's usual port: so a client that takes the
-     * pages' host for its SIP domain finds the exchange, as it does when the defaults hold.
+     * pages' host for its SIP domain finds the exchange, as it does when the defaults hold. No other program's media
+     * ports are in its way there either.
      *
      * @param users of the exchange and their passwords
      * @param limits what differs from the defaults, by the names in the configuration
@@ -34,10 +35,10 @@ public final class OffhookServer implements AutoCloseable {
         String address = Loopback.freeAddress(Kamailio.PORT);
         String config = """
                 web: {address: %s, port: 0}
-                sip: {address: 127.0.0.1, port: 0}
+                sip: {address: %s, port: 0}
                 exchange: {address: %s, port: %d, users: %s}
                 limits: %s
-                """.formatted(address, address, Kamailio.PORT, inline(users), inline(limits));
+                """.formatted(address, address, address, Kamailio.PORT, inline(users), inline(limits));
         Path file = folder.resolve("offhook.yaml");
         try {
             Files.writeString(file, config);

@@ -57,7 +57,12 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         Lab lab = context.getStore(NAMESPACE).remove(Lab.class, Lab.class);
-        if (lab != null) lab.end();
+        if (lab == null) return;
+        try {
+            if (context.getExecutionException().isPresent()) lab.picture();
+        } finally {
+            lab.end();
+        }
     }
 
     private static Lab lab(ExtensionContext context) {
