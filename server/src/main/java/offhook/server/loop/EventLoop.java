@@ -19,6 +19,12 @@ public final class EventLoop implements AutoCloseable {
     /** Commands taken in one turn, so that a full mailbox does not keep the packets waiting. */
     private static final int COMMANDS_A_TURN = 256;
 
+    /** How long the loop rests when a whole turn went wrong. */
+    private static final long AFTER_FAULT_NANOS = 10_000_000;
+
+    /** A defect that comes with every packet must not fill the disk. */
+    private static final long BETWEEN_FAULT_LOGS_NANOS = 100_000_000;
+
     /** How long {@link #close} waits for the thread. */
     private static final long CLOSE_MILLIS = 2_000;
 
@@ -49,6 +55,7 @@ public final class EventLoop implements AutoCloseable {
     private final Counter refusedCommands;
     private Engine engine = IDLE;
     private volatile boolean running = true;
+    private volatile long nextFaultLogNanos;
 
     /**
      * @param driver from now on this loop's own
@@ -118,9 +125,14 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Counts and logs a defect of ours. On the loop's thread. */
+    /** Counts a defect of ours, and logs it unless another has just been logged. From any thread. */
     public void fault(String where, Throwable thrown) {
         faults.increment();
+        long now = nowNanos();
+        if (now < nextFaultLogNanos) {
+            return;
+        }
+        nextFaultLogNanos = now + BETWEEN_FAULT_LOGS_NANOS;
         LOG.error("event=fault loop={} where=\"{}\"", name, where, thrown);
     }
 
@@ -128,12 +140,21 @@ public final class EventLoop implements AutoCloseable {
         LOG.info("event=loop-started loop={} driver=\"{}\"", name, driver.description());
         try {
             while (running) {
-                turn();
+                guardedTurn();
             }
             drain(Integer.MAX_VALUE);
             driver.flush();
         } finally {
             driver.close();
+        }
+    }
+
+    private void guardedTurn() {
+        try {
+            turn();
+        } catch (Throwable thrown) {
+            fault("a turn", thrown);
+            LockSupport.parkNanos(AFTER_FAULT_NANOS); // whatever it is, it must not eat the processor
         }
     }
 

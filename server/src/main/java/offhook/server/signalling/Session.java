@@ -359,6 +359,7 @@ final class Session {
             case AgentEvent.RegistrationFailed failed -> registrationFailed(failed, nowNanos);
             case AgentEvent.Closed ignored -> {
                 agentOpen = false;
+                registrationFailed(EndReason.SHUTTING_DOWN, 0, EndReason.SHUTTING_DOWN.sentence());
                 end(GOING_AWAY, "the server is being shut down", nowNanos);
             }
             case AgentEvent.CallEvent ofCall -> callEvent(ofCall);

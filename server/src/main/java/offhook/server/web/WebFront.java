@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebFront implements AutoCloseable {
     /** Nothing but our own files, no inline script, no frame around us from elsewhere. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
-            + " img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws: wss:;"
+            + " img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self';"
             + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     /** What Helidon tells of its comings and goings is nothing to an operator; a port in use is told by us. */

@@ -66,6 +66,7 @@ class OffhookServerTest {
             Thread stop = Thread.ofVirtual().start(server::close);
             String withdrawn = answerOk(registrar);
             assertTrue(withdrawn.contains("Expires: 0") || withdrawn.contains("expires=0"), withdrawn);
+            assertTrue(next(heard).contains("\"reason\":\"shutting-down\""));
             assertEquals("closed 1001", next(heard));
             assertTrue(stop.join(java.time.Duration.ofSeconds(10)));
         }
