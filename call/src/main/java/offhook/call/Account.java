@@ -8,7 +8,7 @@ import offhook.sip.transaction.Hop;
  * @param login the user part of the address of record
  * @param authenticationName the name in digest credentials; often the login
  * @param password the digest password
- * @param domain host name or address behind the {@code @}
+ * @param domain behind the {@code @}: a host name, an IPv4 address, or an IPv6 address in brackets
  * @param registrar where requests go first: the outbound proxy, or the domain's own host and port
  * @param displayName the caller's name, empty for none
  * @param register whether to register, so that calls come in

@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import offhook.call.bridge.MediaPath;
+import offhook.call.bridge.PathCounts;
 import offhook.call.leg.BrowserLeg;
+import offhook.call.leg.DropCounts;
 import offhook.call.leg.RtpPorts;
 import offhook.call.leg.SipLeg;
 import offhook.call.offer.BrowserDescription;
@@ -33,11 +35,20 @@ public final class CallMedia implements RtpPorts.Receiver {
      *
      * @param candidates where browsers reach the loop's media port
      * @param rtpAddress the address that SIP peers are told to send media to
+     * @param sipDrops counts what falls by the way on the SIP peers' side
+     * @param toSip counts what goes from browsers to SIP peers
+     * @param toBrowser counts what goes the other way
      */
-    public record Settings(BrowserLeg.Settings browser, List<InetSocketAddress> candidates, InetAddress rtpAddress) {
+    public record Settings(
+            BrowserLeg.Settings browser,
+            List<InetSocketAddress> candidates,
+            InetAddress rtpAddress,
+            DropCounts sipDrops,
+            PathCounts toSip,
+            PathCounts toBrowser) {
         /** The same with a worker of one call's own. */
         public Settings with(DtlsAssociation.Worker worker) {
-            return new Settings(browser.with(worker), candidates, rtpAddress);
+            return new Settings(browser.with(worker), candidates, rtpAddress, sipDrops, toSip, toBrowser);
         }
     }
 
@@ -62,10 +73,17 @@ public final class CallMedia implements RtpPorts.Receiver {
         this.cname = "%016x%08x".formatted(random.nextLong(), random.nextInt());
         this.sessionId = random.nextLong() >>> 2;
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
-        this.toSip = new MediaPath(sipSsrc, random, this::toSipLeg);
-        this.toBrowser = new MediaPath(browserSsrc, random, this::toBrowserLeg);
+        this.toSip = new MediaPath(sipSsrc, random, settings.toSip(), this::toSipLeg);
+        this.toBrowser = new MediaPath(browserSsrc, random, settings.toBrowser(), this::toBrowserLeg);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
-        this.sip = new SipLeg(ports, sipSsrc, cname, settings.browser().epochMillisAtNanosZero(), random, toBrowser);
+        this.sip = new SipLeg(
+                ports,
+                sipSsrc,
+                cname,
+                settings.browser().epochMillisAtNanosZero(),
+                random,
+                settings.sipDrops(),
+                toBrowser);
         ports.listen(this);
     }
 
@@ -82,16 +100,6 @@ public final class CallMedia implements RtpPorts.Receiver {
     /** What was agreed, once it was. */
     public @Nullable CodecPlan plan() {
         return plan;
-    }
-
-    /** Packets relayed from the browser to the peer. */
-    public MediaPath toSip() {
-        return toSip;
-    }
-
-    /** Packets relayed from the peer to the browser. */
-    public MediaPath toBrowser() {
-        return toBrowser;
     }
 
     /** Our side of the browser's leg, for a description. */

@@ -3,7 +3,6 @@ package offhook.call.bridge;
 import java.util.random.RandomGenerator;
 import offhook.call.offer.PayloadTypeMap;
 import offhook.media.rtp.RtpContinuity;
-import offhook.media.rtp.RtpDrop;
 import offhook.media.rtp.RtpHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +14,17 @@ public final class MediaPath implements RtpSink {
     private static final int FIRST_CLOCK_RATE = 8_000;
 
     private final RtpContinuity continuity;
+    private final PathCounts counts;
     private final RtpSink next;
     private @Nullable PayloadTypeMap payloadTypes;
     private boolean open = true;
-    private long relayed;
-    private long notAgreed;
-    private long discarded;
 
-    /** @param ssrc of the stream that comes out */
-    public MediaPath(int ssrc, RandomGenerator random, RtpSink next) {
+    /**
+     * @param ssrc of the stream that comes out
+     * @param counts of this direction of all calls
+     */
+    public MediaPath(int ssrc, RandomGenerator random, PathCounts counts, RtpSink next) {
+        this.counts = counts;
         this.continuity = new RtpContinuity(ssrc, FIRST_CLOCK_RATE, random);
         this.next = next;
     }
@@ -44,11 +45,11 @@ public final class MediaPath implements RtpSink {
         PayloadTypeMap types = payloadTypes;
         int payloadType = types == null ? PayloadTypeMap.DROP : types.get(RtpHeader.payloadType(bytes, offset));
         if (payloadType == PayloadTypeMap.DROP) {
-            notAgreed++;
+            counts.countNotAgreed();
             return;
         }
         if (!open) {
-            discarded++;
+            counts.countDiscarded();
             return;
         }
         // Header extensions are agreed per leg; those of one mean nothing, or something else, on the other.
@@ -56,26 +57,11 @@ public final class MediaPath implements RtpSink {
         int start = offset + stripped;
         int rest = length - stripped;
         if (continuity.rewrite(bytes, start, rest, nowNanos) < 0) {
-            discarded++;
+            counts.countDiscarded();
             return;
         }
         RtpHeader.payloadType(bytes, start, payloadType);
-        relayed++;
+        counts.countRelayed();
         next.onRtp(bytes, start, rest, nowNanos);
-    }
-
-    /** Packets passed on. */
-    public long relayed() {
-        return relayed;
-    }
-
-    /** Packets of a payload type that the two sides did not agree on. */
-    public long notAgreed() {
-        return notAgreed;
-    }
-
-    /** Packets that nobody wants ({@link #open}) or that have no place in the stream ({@link RtpDrop}). */
-    public long discarded() {
-        return discarded;
     }
 }

@@ -43,17 +43,25 @@ public final class BrowserLeg implements RtpSink {
         void failed(BrowserLegFailure why, long nowNanos);
     }
 
-    /** What all browser legs of a loop share. */
+    /**
+     * What all browser legs of a loop share.
+     *
+     * @param connectNanos how long ICE and DTLS may take once the browser's description is known
+     * @param consentNanos silence of the browser's checks that ends the leg (RFC 7675)
+     * @param epochMillisAtNanosZero wall-clock time at {@code nowNanos == 0}, for RTCP's NTP timestamps
+     * @param drops counts what falls by the way
+     */
     public record Settings(
             DtlsIdentity identity,
             DtlsSettings dtls,
             DtlsAssociation.Worker worker,
             long connectNanos,
             long consentNanos,
-            long epochMillisAtNanosZero) {
+            long epochMillisAtNanosZero,
+            DropCounts drops) {
         /** The same with another worker. */
         public Settings with(DtlsAssociation.Worker other) {
-            return new Settings(identity, dtls, other, connectNanos, consentNanos, epochMillisAtNanosZero);
+            return new Settings(identity, dtls, other, connectNanos, consentNanos, epochMillisAtNanosZero, drops);
         }
     }
 
@@ -72,7 +80,6 @@ public final class BrowserLeg implements RtpSink {
     private final SendingStatistics sending = new SendingStatistics(FIRST_CLOCK_RATE);
     private final ReceptionStatistics reception = new ReceptionStatistics(FIRST_CLOCK_RATE);
     private final RtcpReporter rtcp;
-    private final DropCounts drops = new DropCounts();
     private final byte[] rtcpBytes = new byte[COMPOUND_RTCP_ROOM];
     private final ArrayDeque<byte[]> earlyDtls = new ArrayDeque<>();
 
@@ -107,14 +114,14 @@ public final class BrowserLeg implements RtpSink {
         return localIce;
     }
 
-    /** What fell by the way. */
-    public DropCounts drops() {
-        return drops;
-    }
-
     /** Whether ICE and DTLS are done. */
     public boolean connected() {
         return toBrowser != null;
+    }
+
+    /** Whether the browser is at this address and has shown so a short while ago ({@link IceLite#isHeardAt}). */
+    public boolean isHeardAt(InetSocketAddress address, long nowNanos) {
+        return ice.isHeardAt(address, nowNanos);
     }
 
     /** When media or RTCP of the browser last arrived; the connection's begin when none did. */
@@ -148,11 +155,11 @@ public final class BrowserLeg implements RtpSink {
             case RTCP -> onSrtcp(bytes, offset, length, nowNanos);
             case STUN -> {
                 if (ice.onDatagram(from, bytes, offset, length, nowNanos) < 0) {
-                    drops.count(LegDrop.BAD_STUN);
+                    settings.drops().count(LegDrop.BAD_STUN);
                 }
             }
             case DTLS -> onDtls(bytes, offset, length, nowNanos);
-            case UNKNOWN -> drops.count(LegDrop.UNKNOWN_KIND);
+            case UNKNOWN -> settings.drops().count(LegDrop.UNKNOWN_KIND);
         }
     }
 
@@ -162,13 +169,13 @@ public final class BrowserLeg implements RtpSink {
         SrtpContext srtp = toBrowser;
         InetSocketAddress to = ice.remoteAddress();
         if (srtp == null || to == null) {
-            drops.count(LegDrop.TOO_EARLY);
+            settings.drops().count(LegDrop.TOO_EARLY);
             return;
         }
         sending.onRtp(bytes, offset, length, nowNanos);
         int protectedLength = srtp.protect(bytes, offset, length);
         if (protectedLength < 0) {
-            drops.count(LegDrop.BAD_RTP);
+            settings.drops().count(LegDrop.BAD_RTP);
             return;
         }
         outbox.transmit(to, bytes, offset, protectedLength);
@@ -219,16 +226,16 @@ public final class BrowserLeg implements RtpSink {
     private void onSrtp(byte[] bytes, int offset, int length, long nowNanos) {
         SrtpContext srtp = fromBrowser;
         if (srtp == null) {
-            drops.count(LegDrop.TOO_EARLY);
+            settings.drops().count(LegDrop.TOO_EARLY);
             return;
         }
         int plainLength = srtp.unprotect(bytes, offset, length);
         if (plainLength < 0) {
-            drops.count(LegDrop.BAD_SRTP);
+            settings.drops().count(LegDrop.BAD_SRTP);
             return;
         }
         if (RtpHeader.headerLength(bytes, offset, plainLength) < 0) {
-            drops.count(LegDrop.BAD_RTP);
+            settings.drops().count(LegDrop.BAD_RTP);
             return;
         }
         heardNanos = nowNanos;
@@ -239,17 +246,17 @@ public final class BrowserLeg implements RtpSink {
     private void onSrtcp(byte[] bytes, int offset, int length, long nowNanos) {
         SrtpContext srtp = fromBrowser;
         if (srtp == null) {
-            drops.count(LegDrop.TOO_EARLY);
+            settings.drops().count(LegDrop.TOO_EARLY);
             return;
         }
         int plainLength = srtp.unprotectRtcp(bytes, offset, length);
         if (plainLength < 0) {
-            drops.count(LegDrop.BAD_SRTP);
+            settings.drops().count(LegDrop.BAD_SRTP);
             return;
         }
         heardNanos = nowNanos;
         if (rtcp.onRtcp(bytes, offset, plainLength, nowNanos) < 0) {
-            drops.count(LegDrop.BAD_RTCP);
+            settings.drops().count(LegDrop.BAD_RTCP);
         }
     }
 
@@ -268,7 +275,7 @@ public final class BrowserLeg implements RtpSink {
      */
     private void keepEarlyDtls(byte[] bytes, int offset, int length) {
         if (failed || earlyDtls.size() >= EARLY_DTLS_LIMIT || length > DtlsAssociation.DATAGRAM_LIMIT) {
-            drops.count(LegDrop.TOO_EARLY);
+            settings.drops().count(LegDrop.TOO_EARLY);
             return;
         }
         earlyDtls.add(Arrays.copyOfRange(bytes, offset, offset + length));

@@ -1,6 +1,6 @@
 package offhook.call.leg;
 
-/** How many packets a leg or path let fall, by reason. Single owner. */
+/** How many packets the legs of one side let fall, by reason. Single owner. */
 @SuppressWarnings("EnumOrdinal") // An index into an array that lives no longer than the enum.
 public final class DropCounts {
     private final long[] counts = new long[LegDrop.values().length];
@@ -13,14 +13,5 @@ public final class DropCounts {
     /** How many so far. */
     public long of(LegDrop reason) {
         return counts[reason.ordinal()];
-    }
-
-    /** All reasons together. */
-    public long total() {
-        long sum = 0;
-        for (long count : counts) {
-            sum += count;
-        }
-        return sum;
     }
 }

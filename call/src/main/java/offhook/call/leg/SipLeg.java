@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import offhook.call.bridge.RtpSink;
 import offhook.call.offer.PayloadTypeMap;
 import offhook.call.offer.SipDescription;
+import offhook.media.rtcp.RtcpHeader;
 import offhook.media.rtcp.RtcpReporter;
 import offhook.media.rtp.ReceptionStatistics;
 import offhook.media.rtp.RtpHeader;
@@ -24,7 +25,7 @@ public final class SipLeg implements RtpSink {
     private final RtpSink inbound;
     private final SourceLatch rtpLatch = new SourceLatch();
     private final SourceLatch rtcpLatch = new SourceLatch();
-    private final DropCounts drops = new DropCounts();
+    private final DropCounts drops;
     private final SendingStatistics sending = new SendingStatistics(FIRST_CLOCK_RATE);
     private final ReceptionStatistics reception = new ReceptionStatistics(FIRST_CLOCK_RATE);
     private final RtcpReporter rtcp;
@@ -36,6 +37,7 @@ public final class SipLeg implements RtpSink {
      * @param ports open ports; the leg closes them
      * @param ssrc of the stream that we send
      * @param cname of our RTCP (RFC 7022)
+     * @param drops counts what falls by the way
      * @param inbound where the peer's RTP goes
      */
     public SipLeg(
@@ -44,8 +46,10 @@ public final class SipLeg implements RtpSink {
             String cname,
             long epochMillisAtNanosZero,
             RandomGenerator random,
+            DropCounts drops,
             RtpSink inbound) {
         this.ports = ports;
+        this.drops = drops;
         this.inbound = inbound;
         this.rtcp =
                 new RtcpReporter(ssrc, cname, sending, reception, epochMillisAtNanosZero, random, this::transmitRtcp);
@@ -54,11 +58,6 @@ public final class SipLeg implements RtpSink {
     /** Our ports, for our description. */
     public RtpPorts.Pair ports() {
         return ports;
-    }
-
-    /** What fell by the way. */
-    public DropCounts drops() {
-        return drops;
     }
 
     /** When media or RTCP of the peer last arrived, or its description last changed. */
@@ -101,6 +100,10 @@ public final class SipLeg implements RtpSink {
             return;
         }
         if (expected.get(RtpHeader.payloadType(bytes, offset)) == PayloadTypeMap.DROP) {
+            // Comfort noise that nobody agreed on (RFC 3389), say: no sound, but a sign of life.
+            if (rtpLatch.isLatched(from)) {
+                heardNanos = nowNanos;
+            }
             drops.count(LegDrop.UNKNOWN_PAYLOAD_TYPE);
             return;
         }
@@ -119,14 +122,16 @@ public final class SipLeg implements RtpSink {
             drops.count(LegDrop.TOO_EARLY);
             return;
         }
+        if (RtcpHeader.check(bytes, offset, length) < 0) {
+            drops.count(LegDrop.BAD_RTCP);
+            return;
+        }
         if (!rtcpLatch.accepts(from, nowNanos)) {
             drops.count(LegDrop.FOREIGN_SOURCE);
             return;
         }
         heardNanos = nowNanos;
-        if (rtcp.onRtcp(bytes, offset, length, nowNanos) < 0) {
-            drops.count(LegDrop.BAD_RTCP);
-        }
+        rtcp.onRtcp(bytes, offset, length, nowNanos);
     }
 
     /** RTP for the peer. */

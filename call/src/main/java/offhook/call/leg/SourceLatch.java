@@ -47,6 +47,11 @@ final class SourceLatch {
         return mayMove;
     }
 
+    /** Whether this is where the peer's media comes from, as was found out. */
+    boolean isLatched(InetSocketAddress from) {
+        return from.equals(latched);
+    }
+
     /** Where to send: the latched source, else the announced address; null before any is known. */
     @Nullable
     InetSocketAddress target() {

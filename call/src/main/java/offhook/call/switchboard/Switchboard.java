@@ -100,9 +100,13 @@ public final class Switchboard {
                         worker,
                         settings.limits().connectNanos(),
                         settings.limits().consentNanos(),
-                        settings.epochMillisAtNanosZero()),
+                        settings.epochMillisAtNanosZero(),
+                        counts.browserDrops()),
                 settings.browserCandidates(),
-                settings.rtpAddress());
+                settings.rtpAddress(),
+                counts.sipDrops(),
+                counts.toSip(),
+                counts.toBrowser());
         UserAgentSettings userAgent = new UserAgentSettings(
                 mark,
                 settings.userAgent(),
@@ -227,7 +231,8 @@ public final class Switchboard {
     public void onBrowserDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
         now = nowNanos;
         OwnedCall owned = callsByAddress.get(from);
-        if (DatagramKind.of(bytes, offset, length) == DatagramKind.STUN) {
+        boolean check = DatagramKind.of(bytes, offset, length) == DatagramKind.STUN;
+        if (check) {
             String ufrag = IceLite.localUfragOf(bytes, offset, length);
             owned = ufrag == null ? null : callsByUfrag.get(ufrag);
         }
@@ -236,6 +241,10 @@ public final class Switchboard {
             return;
         }
         owned.onBrowserDatagram(from, bytes, offset, length, nowNanos);
+        if (check && owned.isHeardAt(from)) {
+            // What was another call's when the browser came there may be free by now.
+            owned.claim(from);
+        }
     }
 
     /** A whole SIP message: a UDP datagram, or one message cut from a stream. */
@@ -498,19 +507,39 @@ public final class Switchboard {
             outbox.toBrowser(to, bytes, offset, length);
         }
 
+        private boolean isHeardAt(InetSocketAddress address) {
+            Call open = call;
+            return open != null && open.media().browser().isHeardAt(address, now);
+        }
+
         @Override
         public void browserAt(InetSocketAddress remote) {
-            OwnedCall before = callsByAddress.put(remote, this);
+            if (!claim(remote)) {
+                counts.contestedAddress();
+            }
+        }
+
+        /**
+         * The address is this call's from now on, unless another call's browser is there: a check proves who sent it, but
+         * its source address can be forged, and nobody may take another's packets away.
+         */
+        private boolean claim(InetSocketAddress remote) {
+            OwnedCall before = callsByAddress.get(remote);
             if (before == this) {
-                return;
+                return true;
             }
             if (before != null) {
+                if (before.isHeardAt(remote)) {
+                    return false;
+                }
                 before.addresses.remove(remote);
             }
+            callsByAddress.put(remote, this);
             addresses.add(remote);
             if (addresses.size() > MAX_ADDRESSES_PER_CALL) {
                 callsByAddress.remove(addresses.removeFirst(), this);
             }
+            return true;
         }
 
         @Override

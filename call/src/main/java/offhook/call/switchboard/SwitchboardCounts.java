@@ -1,5 +1,8 @@
 package offhook.call.switchboard;
 
+import offhook.call.bridge.PathCounts;
+import offhook.call.leg.DropCounts;
+
 /** What a switchboard counts. Written by its owner; metrics read it on the owner's thread too. */
 public final class SwitchboardCounts {
     private long callsOpened;
@@ -7,6 +10,11 @@ public final class SwitchboardCounts {
     private long strayDatagrams;
     private long malformedSip;
     private long faults;
+    private long contestedAddresses;
+    private final DropCounts browserDrops = new DropCounts();
+    private final DropCounts sipDrops = new DropCounts();
+    private final PathCounts toSip = new PathCounts();
+    private final PathCounts toBrowser = new PathCounts();
 
     /** Calls begun, in either direction. */
     public long callsOpened() {
@@ -33,6 +41,31 @@ public final class SwitchboardCounts {
         return faults;
     }
 
+    /** Checks by which one call's browser claimed the address of another's: forged, or a NAT that confuses the two. */
+    public long contestedAddresses() {
+        return contestedAddresses;
+    }
+
+    /** What fell by the way on the browsers' side. */
+    public DropCounts browserDrops() {
+        return browserDrops;
+    }
+
+    /** What fell by the way on the SIP peers' side. */
+    public DropCounts sipDrops() {
+        return sipDrops;
+    }
+
+    /** Media from browsers to SIP peers. */
+    public PathCounts toSip() {
+        return toSip;
+    }
+
+    /** Media from SIP peers to browsers. */
+    public PathCounts toBrowser() {
+        return toBrowser;
+    }
+
     void callOpened() {
         callsOpened++;
     }
@@ -51,5 +84,9 @@ public final class SwitchboardCounts {
 
     void fault() {
         faults++;
+    }
+
+    void contestedAddress() {
+        contestedAddresses++;
     }
 }

@@ -171,6 +171,11 @@ public final class IceLite {
         return selected == null ? Long.MAX_VALUE : lastCheckNanos + consentNanos;
     }
 
+    /** Whether the peer is at this address: media goes there, and a check came from there a short while ago. */
+    public boolean isHeardAt(InetSocketAddress remote, long nowNanos) {
+        return remote.equals(selected) && nowNanos - lastCheckNanos < SILENT_PAIR_NANOS;
+    }
+
     /** Where to send to; null before the first check and after consent expired. */
     public @Nullable InetSocketAddress remoteAddress() {
         return selected;

@@ -12,11 +12,9 @@ import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.EndReason;
 import offhook.call.switchboard.Switchboard;
-import offhook.call.switchboard.SwitchboardCounts;
 import offhook.call.switchboard.SwitchboardOutbox;
 import offhook.call.switchboard.SwitchboardSettings;
 import offhook.media.dtls.DtlsSettings;
-import offhook.server.metrics.CarriedCounts;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.PacketDriver;
 import offhook.server.udp.UdpSocket;
@@ -29,12 +27,12 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     private final EventLoop loop;
     private final UdpSocket browserSocket;
     private final Switchboard switchboard;
+    private final CallCounters counters;
     private final SipExit exit;
 
     /** Of the agents on this loop; the loop's thread's own. */
     private final Map<String, AgentListener> listeners = new HashMap<>();
 
-    private final CarriedCounts<SwitchboardCounts> counts;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private boolean shuttingDown;
     private volatile int agents;
@@ -75,26 +73,9 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
                 new DtlsWorker(loop),
                 new SecureRandom(),
                 new Outbox());
+        counters = new CallCounters(metrics, number);
         metrics.gauge("agents", "SIP user agents open.", () -> agents, "loop", number);
         metrics.gauge("calls", "Calls that have not ended.", () -> calls, "loop", number);
-        counts = new CarriedCounts<SwitchboardCounts>()
-                .with(
-                        metrics.counter("calls_opened", "Calls begun, in either direction.", "loop", number),
-                        SwitchboardCounts::callsOpened)
-                .with(
-                        metrics.counter(
-                                "calls_refused", "Calls refused by a limit or for want of ports.", "loop", number),
-                        SwitchboardCounts::callsRefused)
-                .with(
-                        metrics.counter(
-                                "stray_datagrams", "Datagrams of browsers that belong to no call.", "loop", number),
-                        SwitchboardCounts::strayDatagrams)
-                .with(
-                        metrics.counter("sip_unreadable", "SIP messages that could not be parsed.", "loop", number),
-                        SwitchboardCounts::malformedSip)
-                .with(
-                        metrics.counter("call_faults", "Calls ended by a defect of ours.", "loop", number),
-                        SwitchboardCounts::faults);
         loop.start(new Turns());
     }
 
@@ -126,6 +107,11 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     /** A whole SIP message for this loop. Returns false when there is no room for it. From any thread. */
     public boolean onSip(byte[] message, Arrival from) {
         return loop.post(() -> switchboard.onSip(message, 0, message.length, from, loop.nowNanos()));
+    }
+
+    /** A connection of SIP is gone: what is still to be answered goes another way. From any thread. */
+    public void onConnectionLost(long connection) {
+        loop.post(() -> switchboard.onConnectionLost(connection));
     }
 
     /** Ends every agent politely. The future completes when the last goodbye is answered. From any thread. */
@@ -184,7 +170,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         public void onTurnEnd() {
             agents = switchboard.agents();
             calls = switchboard.calls();
-            counts.carry(switchboard.counts());
+            counters.carry(switchboard.counts());
             if (shuttingDown && switchboard.quiet()) {
                 quiet.complete(null);
             }
