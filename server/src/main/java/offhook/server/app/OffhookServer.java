@@ -40,6 +40,7 @@ import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import offhook.server.sip.SipEdge;
 import offhook.server.sip.SipEdgeSettings;
+import offhook.server.sip.SipOwners;
 import offhook.server.udp.DriverChoice;
 import offhook.server.udp.PacketDriver;
 import offhook.server.udp.SocketBuffers;
@@ -86,7 +87,7 @@ public final class OffhookServer implements AutoCloseable {
         try {
             sip = startSip(addresses);
             startLoops(addresses);
-            sip.start((loop, message, from) -> loop(loop).onSip(message, from));
+            sip.start(new Owners());
             exchangeUsers = exchangeUsers();
             exchange = configuration.exchange().enabled() ? startExchange() : null;
             web = startWeb();
@@ -401,6 +402,18 @@ public final class OffhookServer implements AutoCloseable {
             } catch (Exception e) {
                 LOG.error("event=fault where=stopping", e);
             }
+        }
+    }
+
+    private final class Owners implements SipOwners {
+        @Override
+        public boolean deliver(int loop, byte[] message, Arrival from) {
+            return loop(loop).onSip(message, from);
+        }
+
+        @Override
+        public void connectionLost(long connection) {
+            loops.forEach(loop -> loop.onConnectionLost(connection));
         }
     }
 

@@ -52,7 +52,7 @@ final class Fields {
                 login,
                 authenticationName,
                 password,
-                domain.host,
+                bracketed(domain.host),
                 new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
                 printable("visibleName", "displayed name", connection.sipVisibleName()),
                 connection.sipRegisterRequired());
@@ -71,7 +71,7 @@ final class Fields {
         if (uri.matches()) {
             user("callee", "number", uri.group(1));
             String host = host("callee", "number", unbracketed(uri.group(2)));
-            if (!host.equalsIgnoreCase(ownDomain) && !policy.allows(host)) {
+            if (!host.equalsIgnoreCase(unbracketed(ownDomain)) && !policy.allows(host)) {
                 throw notAllowed("callee", host);
             }
             return plain("callee", "number", callee);
@@ -155,6 +155,11 @@ final class Fields {
 
     private static String unbracketed(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** As SIP URIs have it (RFC 3261 section 25.1, IPv6reference). */
+    private static String bracketed(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
     private static String host(String field, String name, String host) {

@@ -64,7 +64,7 @@ public final class SipEdge implements AutoCloseable {
     private final Counter overload;
     private final Counter failed;
     private final Counter refusedConnections;
-    private volatile SipOwners owners = (loop, message, from) -> false;
+    private volatile @Nullable SipOwners owners;
     private volatile boolean closed;
 
     /**
@@ -217,7 +217,8 @@ public final class SipEdge implements AutoCloseable {
             return;
         }
         received.increment();
-        if (!owners.deliver(ownerOf(peek), message, from)) {
+        SipOwners known = owners;
+        if (known == null || !known.deliver(ownerOf(peek), message, from)) {
             overload.increment();
         }
     }
@@ -328,6 +329,10 @@ public final class SipEdge implements AutoCloseable {
         public void closed(SipConnection connection) {
             byId.remove(connection.id());
             byRemote.remove(connection.remote(), connection);
+            SipOwners known = owners;
+            if (known != null && !closed) {
+                known.connectionLost(connection.id());
+            }
         }
     }
 

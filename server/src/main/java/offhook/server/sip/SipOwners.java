@@ -3,7 +3,6 @@ package offhook.server.sip;
 import offhook.sip.transaction.Arrival;
 
 /** The loops, as the SIP port sees them. */
-@FunctionalInterface
 public interface SipOwners {
     /**
      * Hands a whole message to a loop. From any thread; nothing waits.
@@ -12,4 +11,7 @@ public interface SipOwners {
      * @return false when the loop has no room for it
      */
     boolean deliver(int loop, byte[] message, Arrival from);
+
+    /** A connection that requests may have come by is gone (RFC 3261 section 18.2.2). From any thread; nothing waits. */
+    void connectionLost(long connection);
 }

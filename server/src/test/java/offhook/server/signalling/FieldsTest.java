@@ -47,6 +47,14 @@ class FieldsTest {
                 "1000", Fields.account(with("authenticationName", ""), POLICY).authenticationName());
     }
 
+    @Test
+    void anIpv6DomainIsWrittenAsAddressesHaveIt() {
+        assertEquals("[::1]", Fields.account(with("domain", "::1"), POLICY).domain());
+        assertEquals(
+                "[::1]", Fields.account(with("domain", "[::1]:5070"), POLICY).domain());
+        assertEquals("sip:1001@[::1]", Fields.callee("sip:1001@[::1]", "[::1]", new DomainPolicy(List.of())));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "domain, pbx.example:5080, udp:pbx.example:5080",
