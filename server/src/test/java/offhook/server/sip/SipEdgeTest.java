@@ -37,6 +37,7 @@ class SipEdgeTest {
 
     private final Metrics metrics = new Metrics();
     private final BlockingQueue<Delivered> delivered = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> lost = new LinkedBlockingQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private record Delivered(int loop, String message, Arrival from) {}
@@ -47,8 +48,17 @@ class SipEdgeTest {
                         new InetSocketAddress(LOOPBACK, 0), true, connections, 2_000, idleMillis, partialMillis, 64),
                 metrics);
         open.add(edge);
-        edge.start((loop, message, from) ->
-                delivered.add(new Delivered(loop, new String(message, StandardCharsets.UTF_8), from)));
+        edge.start(new SipOwners() {
+            @Override
+            public boolean deliver(int loop, byte[] message, Arrival from) {
+                return delivered.add(new Delivered(loop, new String(message, StandardCharsets.UTF_8), from));
+            }
+
+            @Override
+            public void connectionLost(long connection) {
+                lost.add(connection);
+            }
+        });
         return edge;
     }
 
@@ -112,6 +122,17 @@ class SipEdgeTest {
             assertNull(delivered.poll());
             assertEquals(2, metrics.counter("sip_malformed", "").value());
         }
+    }
+
+    @Test
+    void theLoopsHearThatAConnectionIsGone() throws Exception {
+        SipEdge edge = edge();
+        long connection;
+        try (Socket peer = new Socket(LOOPBACK, edge.local().getPort())) {
+            peer.getOutputStream().write(request("1000", "", "").getBytes(StandardCharsets.UTF_8));
+            connection = next().from.connection();
+        }
+        assertEquals(connection, lost.poll(10, TimeUnit.SECONDS), "responses must look for another way");
     }
 
     @Test
