@@ -22,10 +22,7 @@ final class CallCounters {
         plain("calls_refused", "Calls refused by a limit or for want of ports.", SwitchboardCounts::callsRefused);
         plain("call_faults", "Defects of ours that ended a call or less.", SwitchboardCounts::faults);
         plain("sip_unreadable", "SIP messages that could not be parsed.", SwitchboardCounts::malformedSip);
-        plain(
-                "stray_datagrams",
-                "Datagrams of browsers that belong to no call.",
-                SwitchboardCounts::strayDatagrams);
+        plain("stray_datagrams", "Datagrams of browsers that belong to no call.", SwitchboardCounts::strayDatagrams);
         plain(
                 "contested_addresses",
                 "Claims to an address where another call's browser is.",
@@ -63,7 +60,11 @@ final class CallCounters {
     }
 
     private void path(String to, Side<PathCounts> path) {
-        relay("media_relayed", "Packets passed on.", to, counts -> path.of(counts).relayed());
+        relay(
+                "media_relayed",
+                "Packets passed on.",
+                to,
+                counts -> path.of(counts).relayed());
         relay(
                 "media_not_agreed",
                 "Packets of a payload type that the two sides did not agree on.",
