@@ -136,6 +136,7 @@ final class EpollDriver implements PacketDriver {
             inMessages.set(JAVA_LONG, message + MSG_IOVLEN, 1);
             outMessages.set(JAVA_LONG, message + MSG_IOVLEN, 1);
         }
+        expectNames(BATCH);
         for (int slot = 0; slot < QUEUE; slot++) {
             outVectors.set(JAVA_LONG, (long) slot * IOVEC, outBytes.address() + (long) slot * MAX_DATAGRAM);
         }
@@ -244,9 +245,6 @@ final class EpollDriver implements PacketDriver {
     private int receive(Socket socket) {
         int delivered = 0;
         for (int round = 0; round < RECEIVE_BATCHES; round++) {
-            for (int i = 0; i < BATCH; i++) {
-                inMessages.set(JAVA_INT, (long) i * MSG + MSG_NAMELEN, NAMELEN_MAX);
-            }
             int count = calls.recvmmsg(socket.fd, inMessages, BATCH);
             if (count < 0) {
                 if (count != -LinuxCalls.EAGAIN && count != -LinuxCalls.EINTR) {
@@ -254,6 +252,7 @@ final class EpollDriver implements PacketDriver {
                 }
                 break;
             }
+            expectNames(count);
             for (int i = 0; i < count; i++) {
                 long message = (long) i * MSG;
                 if ((inMessages.get(JAVA_INT, message + MSG_FLAGS) & LinuxCalls.MSG_TRUNC) != 0) {
@@ -274,6 +273,13 @@ final class EpollDriver implements PacketDriver {
             }
         }
         return delivered;
+    }
+
+    /** Gives the first places for names their full length again, which the system has overwritten. */
+    private void expectNames(int count) {
+        for (int i = 0; i < count; i++) {
+            inMessages.set(JAVA_INT, (long) i * MSG + MSG_NAMELEN, NAMELEN_MAX);
+        }
     }
 
     private InetSocketAddress peer(MemorySegment names, long at) {
