@@ -69,9 +69,10 @@ final class WcsReader {
     }
 
     private static ClientMessage connection(JsonNode data) {
+        String appKey = text(data, "appKey");
         String outboundProxy = text(data, "sipOutboundProxy");
         return new ClientMessage.Connection(
-                text(data, "appKey"),
+                appKey.isEmpty() ? "defaultApp" : appKey,
                 flag(data, "keepAlive", false),
                 text(data, "authToken"),
                 text(data, "sipLogin"),
