@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import offhook.call.Account;
@@ -91,7 +93,7 @@ class SessionsTest {
         Door first = sessions.open(new TestLink());
         first.onText(CONNECTION.formatted(",\"keepAlive\":true"));
         String token = expect("getUserData").replaceAll(".*\"authToken\":\"([0-9a-f]{40})\".*", "$1");
-        loop.listener.onEvent(new AgentEvent.Registered(300));
+        loop.listener().onEvent(new AgentEvent.Registered(300));
         expect("registered");
         first.onClosed();
         Door second = sessions.open(new TestLink());
@@ -114,13 +116,11 @@ class SessionsTest {
         Door door = sessions.open(link);
         door.onText(CONNECTION.formatted(""));
         expect("getUserData");
-        link.stuck = true;
+        link.reads = new CountDownLatch(1);
         for (int i = 0; i < 40; i++) {
-            loop.listener.onEvent(new AgentEvent.Registered(i));
+            loop.listener().onEvent(new AgentEvent.Registered(i));
         }
-        while (!said.contains("cut")) {
-            Thread.onSpinWait();
-        }
+        expect("cut");
         assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
     }
 
@@ -133,13 +133,17 @@ class SessionsTest {
     }
 
     private final class TestLink implements Link {
-        private volatile boolean stuck;
+        /** At 0 the browser reads what it is sent. */
+        private volatile CountDownLatch reads = new CountDownLatch(0);
+
         private volatile boolean gone;
 
         @Override
         public boolean send(String text) {
-            while (stuck && !gone) {
-                Thread.onSpinWait();
+            try {
+                reads.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
             if (!gone) {
                 said.add(text);
@@ -157,6 +161,7 @@ class SessionsTest {
         public void cut() {
             gone = true;
             said.add("cut");
+            reads.countDown();
         }
 
         @Override
@@ -167,12 +172,15 @@ class SessionsTest {
 
     private static final class Loop implements UserAgents {
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-        private volatile AgentListener listener;
+        private final CompletableFuture<AgentListener> listener = new CompletableFuture<>();
+
+        AgentListener listener() {
+            return listener.orTimeout(5, TimeUnit.SECONDS).join();
+        }
 
         @Override
         public boolean open(String agentId, Account account, AgentListener listener) {
-            this.listener = listener;
-            return true;
+            return this.listener.complete(listener);
         }
 
         @Override
