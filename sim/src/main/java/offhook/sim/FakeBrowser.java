@@ -351,8 +351,8 @@ public final class FakeBrowser implements VirtualNetwork.Node {
             return;
         }
         int plain = srtp.unprotect(bytes, offset, length);
-        if (plain == SrtpDrop.REPLAYED.code()) {
-            return; // The network doubled it.
+        if (plain == SrtpDrop.REPLAYED.code() || plain == SrtpDrop.TOO_OLD.code()) {
+            return; // The network doubled it, or was too slow.
         }
         int header = plain < 0 ? -1 : RtpHeader.headerLength(bytes, offset, plain);
         if (header < 0) {

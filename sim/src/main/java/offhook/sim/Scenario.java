@@ -110,6 +110,31 @@ public record Scenario(
                         || twist == Twist.BROWSER_MOVES);
     }
 
+    /** The scenario in a few lines, for people. */
+    public String words() {
+        String browser = incoming
+                ? (prepared ? "the browser connects while it rings" : "the browser connects when it answers")
+                : (answerAtOnce ? "the browser is answered at once" : "the browser is answered when the peer is known");
+        return """
+                seed %d: %s, the peer speaks %s, %s
+                  network   %d %% lost, %d %% doubled, %d to %d ms under way
+                  peer      %s, the answer after %.3f s
+                  twist     %s at %.3f s, the end at %.3f s""".formatted(
+                        seed,
+                        incoming ? "incoming call" : "outgoing call",
+                        codec.substring(codec.indexOf(' ') + 1),
+                        browser,
+                        weather.lossPercent(),
+                        weather.duplicatePercent(),
+                        weather.delayNanos() / MILLISECOND,
+                        (weather.delayNanos() + weather.jitterNanos()) / MILLISECOND,
+                        habit,
+                        answerNanos / 1e9,
+                        twist,
+                        twistNanos / 1e9,
+                        endNanos / 1e9);
+    }
+
     private static <T> T pick(T[] choices, SplittableRandom random) {
         return choices[random.nextInt(choices.length)];
     }

@@ -21,6 +21,7 @@ public final class Simulation {
     private static final long SECOND = 1_000 * MILLISECOND;
     private static final String AGENT = "agent";
     private static final String OUTGOING_CALL = "call-1";
+    private static final int CALL_ID_SHOWN = 7;
     /** Longer than every timer of SIP, ICE, DTLS and silence together. */
     private static final long AFTERMATH = 240 * SECOND;
 
@@ -256,9 +257,15 @@ public final class Simulation {
         }
     }
 
+    /** An event on one line: without SDP, and with no more of a call's id than tells it from others. */
     private static String brief(AgentEvent event) {
-        return event instanceof AgentEvent.BrowserDescribed described
-                ? "BrowserDescribed[" + (described.answer() ? "answer" : "offer") + "]"
-                : event.toString();
+        return switch (event) {
+            case AgentEvent.BrowserDescribed described ->
+                "BrowserDescribed[" + (described.answer() ? "answer" : "offer") + "]";
+            case CallEvent told
+            when told.callId().length() > CALL_ID_SHOWN ->
+                told.toString().replace(told.callId(), told.callId().substring(0, CALL_ID_SHOWN) + "\u2026");
+            default -> event.toString();
+        };
     }
 }

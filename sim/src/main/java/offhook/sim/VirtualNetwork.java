@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import offhook.sip.transaction.Deadlines;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time and datagrams of one simulation. Whatever happens, happens at an instant of virtual time, in an order that the
@@ -20,6 +21,12 @@ public final class VirtualNetwork {
     /** Somebody who receives datagrams at an address. */
     public interface Receiver {
         void onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos);
+    }
+
+    /** Somebody who sees every datagram that is sent. */
+    interface Watcher {
+        /** The array is the watcher's to keep. */
+        void onSend(InetSocketAddress from, InetSocketAddress to, byte[] datagram);
     }
 
     /** Somebody with deadlines of their own. */
@@ -47,6 +54,7 @@ public final class VirtualNetwork {
     private final Map<InetSocketAddress, Receiver> receivers = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private Weather weather = Weather.FAIR;
+    private @Nullable Watcher watcher;
     private long nowNanos;
     private long delivered;
     private long lost;
@@ -73,6 +81,11 @@ public final class VirtualNetwork {
         weather = next;
     }
 
+    /** Shows every datagram that is sent from now on, lost ones too. */
+    void watch(Watcher all) {
+        watcher = all;
+    }
+
     public void join(Node node) {
         nodes.add(node);
     }
@@ -94,6 +107,10 @@ public final class VirtualNetwork {
 
     /** Sends a datagram, which arrives later, twice, or never. */
     public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes, int offset, int length) {
+        Watcher all = watcher;
+        if (all != null) {
+            all.onSend(from, to, Arrays.copyOfRange(bytes, offset, offset + length));
+        }
         if (random.nextInt(100) < weather.lossPercent()) {
             lost++;
             return;

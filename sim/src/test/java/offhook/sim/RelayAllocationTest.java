@@ -17,10 +17,7 @@ import offhook.sip.message.SipRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What a packet costs in garbage on its way through the whole switchboard: 64 bytes at most, of which the JDK's HMAC
- * takes 40.
- */
+/** What a packet costs in garbage on its way through the whole switchboard: 64 bytes at most, on average. */
 class RelayAllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int PACKETS = 100_000;

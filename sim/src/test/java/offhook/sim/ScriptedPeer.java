@@ -18,6 +18,7 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipSyntaxException;
 import offhook.sip.message.SipUri;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class ScriptedPeer {
     final List<SipMessage> received = new ArrayList<>();
     final List<byte[]> datagrams = new ArrayList<>();
     final InetSocketAddress address = Addresses.of(Addresses.PBX, 5_060);
+    int unreadable;
     int registrations;
     int unregistrations;
 
@@ -188,7 +190,13 @@ final class ScriptedPeer {
     }
 
     private void onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
-        SipMessage message = SipParser.parse(bytes, offset, length);
+        SipMessage message;
+        try {
+            message = SipParser.parse(bytes, offset, length);
+        } catch (SipSyntaxException e) {
+            unreadable++; // The refusal of a message that we mangled mirrors what it could not read.
+            return;
+        }
         datagrams.add(Arrays.copyOfRange(bytes, offset, offset + length));
         String first =
                 message instanceof SipResponse response ? "" + response.status() : ((SipRequest) message).method();

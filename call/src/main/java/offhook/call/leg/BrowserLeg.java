@@ -266,7 +266,9 @@ public final class BrowserLeg implements RtpSink {
             keepEarlyDtls(bytes, offset, length);
             return;
         }
-        association.onDatagram(bytes, offset, length, nowNanos);
+        if (!association.onDatagram(bytes, offset, length, nowNanos)) {
+            settings.drops().count(LegDrop.BAD_DTLS);
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ public enum LegDrop {
     UNKNOWN_KIND,
     /** STUN that is malformed, not authentic, or not for us. */
     BAD_STUN,
+    /** DTLS that is no record, or that nobody waits for. */
+    BAD_DTLS,
     /** Media from an address that has passed no connectivity check, or that the leg did not latch on. */
     FOREIGN_SOURCE,
     /** Media before the keys are there, or before the other side is known. */

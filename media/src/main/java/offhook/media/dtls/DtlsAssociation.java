@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import offhook.media.dtls.DtlsFailure.Reason;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One DTLS 1.2 handshake that yields SRTP keys, and what is left of it afterwards (RFC 6347, RFC 5764, RFC 8827 section
@@ -122,28 +121,37 @@ public final class DtlsAssociation {
         }
     }
 
-    /** A datagram of the peer whose first byte says DTLS (RFC 7983: 20 to 63). Anything else in it is ignored. */
-    public void onDatagram(byte[] bytes, int offset, int length, long nowNanos) {
-        if (length < DtlsRecords.HEADER || length > DATAGRAM_LIMIT) {
-            return;
+    /**
+     * A datagram of the peer whose first byte says DTLS (RFC 7983: 20 to 63). Anything else in it is ignored.
+     *
+     * @return false when it fell: it begins with no record, is too long, comes beyond a limit or after the end
+     */
+    public boolean onDatagram(byte[] bytes, int offset, int length, long nowNanos) {
+        if (length > DATAGRAM_LIMIT) {
+            return false;
         }
-        switch (state) {
-            case NEW, HANDSHAKING -> onHandshakeDatagram(bytes, offset, length, nowNanos);
+        boolean beginsWithARecord = DtlsRecords.recordLength(bytes, offset, length) >= 0;
+        return switch (state) {
+            case NEW, HANDSHAKING -> onHandshakeDatagram(bytes, offset, length, nowNanos) && beginsWithARecord;
             case CONNECTED -> {
+                if (!beginsWithARecord) {
+                    yield false;
+                }
                 driver.onDatagram(Arrays.copyOfRange(bytes, offset, offset + length));
                 transmit(driver.outbound().take());
                 if (driver.closedByPeer()) {
                     state = State.ENDED;
                     outbox.closed();
                 }
+                yield true;
             }
-            case ENDED -> {}
-        }
+            case ENDED -> false;
+        };
     }
 
-    private void onHandshakeDatagram(byte[] bytes, int offset, int length, long nowNanos) {
+    private boolean onHandshakeDatagram(byte[] bytes, int offset, int length, long nowNanos) {
         if (arrived.size() >= WAITING_LIMIT || ++datagrams > HANDSHAKE_DATAGRAM_LIMIT) {
-            return;
+            return false;
         }
         if (inbound.onDatagram(bytes, offset, length)) {
             peerRepeatsItself(nowNanos);
@@ -151,6 +159,7 @@ public final class DtlsAssociation {
         if (state == State.HANDSHAKING && !stepping && !arrived.isEmpty()) {
             step(nowNanos);
         }
+        return true;
     }
 
     /**
@@ -205,10 +214,9 @@ public final class DtlsAssociation {
         return arrived.size();
     }
 
-    /** The handshake's thread, once there is one: for the test that none is left behind. */
-    @Nullable
-    Thread handshakeThread() {
-        return driver.thread();
+    /** For the test that no thread of it is left behind. */
+    BouncyCastleDriver driver() {
+        return driver;
     }
 
     private void step(long nowNanos) {

@@ -304,7 +304,7 @@ class DtlsHandshakeTest {
         var server = bob.association(TestEndpoint.BOB, DtlsRole.SERVER, TestEndpoint.ALICE, 1);
         server.start(5);
         assertEquals(5 + 30 * SECOND, server.deadlineNanos());
-        assertEquals(null, server.handshakeThread());
+        assertEquals(null, server.driver().thread());
         server.onDeadline(5 + 30 * SECOND);
         assertTrue(bob.sent.isEmpty());
         assertEquals(Reason.TIMEOUT, bob.failures.getFirst().reason());

@@ -247,7 +247,7 @@ class DtlsRobustnessTest {
 
     /** A close in the middle of a handshake leaves the thread a moment to notice. */
     private static void assertThreadEnds(DtlsAssociation association) {
-        Thread thread = association.handshakeThread();
+        Thread thread = association.driver().thread();
         try {
             assertTrue(thread == null || thread.join(Duration.ofSeconds(10)), "the handshake's thread goes on");
         } catch (InterruptedException interrupted) {
