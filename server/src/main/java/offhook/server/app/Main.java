@@ -34,6 +34,7 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
+        LibraryLog.install();
         int code = commandLine(System.out, System.err).execute(arguments);
         if (code != 0) {
             System.exit(code);

@@ -11,7 +11,7 @@ public final class Door {
     private final Sessions sessions;
     private final Link link;
     private final MessageRate rate;
-    private @Nullable SessionThread session;
+    private volatile @Nullable SessionThread session;
     private boolean closed;
 
     Door(Sessions sessions, Link link, MessageRate rate) {
@@ -34,8 +34,9 @@ public final class Door {
             return;
         }
         ClientMessage message = sessions.read(text);
-        if (session != null) {
-            session.onMessage(message, link);
+        SessionThread open = session;
+        if (open != null) {
+            open.onMessage(message, link);
         } else if (message instanceof ClientMessage.Connection connection) {
             connect(connection);
         } else {
@@ -50,11 +51,17 @@ public final class Door {
         }
     }
 
+    /** Whether the connection has said who it is. From any thread. */
+    public boolean hasSession() {
+        return session != null;
+    }
+
     /** The connection is gone. */
     public void onClosed() {
         closed = true;
-        if (session != null) {
-            session.onClosed(link);
+        SessionThread open = session;
+        if (open != null) {
+            open.onClosed(link);
         }
     }
 
@@ -99,8 +106,9 @@ public final class Door {
         closed = true;
         link.send(WcsWriter.fail(refusal));
         link.close(code, why);
-        if (session != null) {
-            session.onClosed(link);
+        SessionThread open = session;
+        if (open != null) {
+            open.onClosed(link);
         }
     }
 }

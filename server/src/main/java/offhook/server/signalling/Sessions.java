@@ -1,6 +1,7 @@
 package offhook.server.signalling;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +50,11 @@ public final class Sessions {
     /** Sessions now. */
     public int count() {
         return count.get();
+    }
+
+    /** How long a browser may be silent before its connection is given up. */
+    public Duration patience() {
+        return Duration.ofNanos(settings.pingNanos()).multipliedBy(settings.missedPings() + 1L);
     }
 
     ClientMessage read(String text) {

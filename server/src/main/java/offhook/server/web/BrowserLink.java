@@ -4,6 +4,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import offhook.server.signalling.Door;
@@ -16,10 +17,12 @@ final class BrowserLink implements WsListener, Link {
     /** RFC 6455 section 7.4.1. */
     private static final int UNSUPPORTED_DATA = 1003;
 
+    private static final int POLICY = 1008;
     private static final int TOO_BIG = 1009;
 
     private final Sessions sessions;
     private final int messageBytes;
+    private final Duration unannounced;
     private final StringBuilder fragments = new StringBuilder();
 
     /** Helidon's connection takes one writer at a time. */
@@ -29,9 +32,11 @@ final class BrowserLink implements WsListener, Link {
     private volatile @Nullable Door door;
     private volatile boolean closed;
 
-    BrowserLink(Sessions sessions, int messageBytes) {
+    /** @param unannounced how long it may be open without a session */
+    BrowserLink(Sessions sessions, int messageBytes, Duration unannounced) {
         this.sessions = sessions;
         this.messageBytes = messageBytes;
+        this.unannounced = unannounced;
     }
 
     @Override
@@ -43,6 +48,10 @@ final class BrowserLink implements WsListener, Link {
         Thread reader = Thread.currentThread();
         Thread.ofVirtual().name("browser-gone").start(() -> {
             try {
+                if (!reader.join(unannounced) && !opened.hasSession()) {
+                    close(POLICY, "no connection message came");
+                    cut();
+                }
                 reader.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -80,6 +89,17 @@ final class BrowserLink implements WsListener, Link {
         Door open = door;
         if (open != null) {
             open.onUnreadable(UNSUPPORTED_DATA, "This server takes text messages only.");
+        }
+    }
+
+    /** RFC 6455 section 5.5.2: a ping is answered with its own bytes. */
+    @Override
+    public void onPing(WsSession session, BufferData payload) {
+        writing.lock();
+        try {
+            session.pong(payload);
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -16,6 +17,7 @@ import io.helidon.webserver.websocket.WsRouting;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,6 +37,17 @@ public final class WebFront implements AutoCloseable {
     /** What Helidon tells of its comings and goings is nothing to an operator; a port in use is told by us. */
     private static final List<Logger> HELIDON =
             List.of(Logger.getLogger("io.helidon"), Logger.getLogger("io.helidon.webserver.LoomServer"));
+
+    /** What pages of any origin may import; everything else is for our own pages. */
+    private static final String SDK = "/sdk/";
+
+    /** How long a connection may carry nothing, where browsers are not given longer. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+
+    /** How long a WebSocket may be open without a {@code connection} message. */
+    private static final Duration UNANNOUNCED = Duration.ofSeconds(20);
 
     private final Pages pages;
     private final Metrics metrics;
@@ -69,6 +82,8 @@ public final class WebFront implements AutoCloseable {
                 .host(settings.address())
                 .port(settings.port())
                 .maxTcpConnections(settings.connections())
+                .idleConnectionTimeout(longer(IDLE, sessions.patience()))
+                .idleConnectionPeriod(IDLE_CHECK)
                 .maxPayloadSize(settings.messageBytes())
                 .addProtocol(WsConfig.builder()
                         .maxFrameLength(settings.messageBytes())
@@ -79,8 +94,8 @@ public final class WebFront implements AutoCloseable {
                         .get("/exchange/accounts.json", this::accounts)
                         .get(this::page)
                         .head(this::page))
-                .addRouting(
-                        WsRouting.builder().endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes())));
+                .addRouting(WsRouting.builder()
+                        .endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes(), UNANNOUNCED)));
         if (settings.certificate() != null && settings.privateKey() != null) {
             builder.tls(Tls.builder()
                     .sslContext(PemFiles.context(settings.certificate(), settings.privateKey()))
@@ -114,9 +129,19 @@ public final class WebFront implements AutoCloseable {
         server.stop();
     }
 
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     private void page(ServerRequest request, ServerResponse response) {
-        Page page = pages.at(request.path().path());
+        String path = request.path().path();
+        Page page = pages.at(path);
         guard(response);
+        if (path.startsWith(SDK)) {
+            // A script of type module is fetched by CORS rules even where nothing but its running is wanted.
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+            response.header(HeaderNames.create("Cross-Origin-Resource-Policy"), "cross-origin");
+        }
         if (page == null) {
             response.status(Status.NOT_FOUND_404)
                     .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
@@ -136,7 +161,14 @@ public final class WebFront implements AutoCloseable {
         if (gzip) {
             response.header(HeaderNames.CONTENT_ENCODING, "gzip");
         }
-        response.send(gzip ? page.gzipped() : page.bytes());
+        byte[] body = gzip ? page.gzipped() : page.bytes();
+        if (request.prologue().method().equals(Method.HEAD)) {
+            // Helidon would send the body, and the client take it for the next response (RFC 9110 section 9.3.2).
+            response.contentLength(body.length);
+            response.send();
+            return;
+        }
+        response.send(body);
     }
 
     private static void guard(ServerResponse response) {
