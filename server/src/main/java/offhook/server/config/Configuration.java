@@ -96,6 +96,13 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
                     + " `*.pbx.example` for all below it, `*` for any.")
             List<String> allowedDomains,
 
+            @Setting(
+                    value =
+                            "Whether browsers may use SIP domains on loopback. Say `false` where strangers reach the web"
+                                    + " port: they could send SIP to any port of this machine. The exchange stays allowed.",
+                    standard = "true")
+            boolean loopbackDomains,
+
             @Setting(value = "How SIP travels.", standard = "udp,tcp")
             List<SipTransport> transports) {}
 

@@ -1,5 +1,7 @@
 package offhook.server.signalling;
 
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +21,7 @@ final class Fields {
     /** RFC 3261 section 25.1, user: unreserved, escaped, user-unreserved; without brackets, which are typing mistakes. */
     private static final Pattern USER = Pattern.compile("(?:[A-Za-z0-9\\-_.!~*'&=+$,;?/#]|%[0-9A-Fa-f]{2})+");
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9.])?");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]|\\.(?!\\.))*(?<!-)");
 
     /** An address of a server: {@code sip:} is allowed in front, a port and {@code ;transport=} behind. */
     private static final Pattern SERVER = Pattern.compile(
@@ -117,6 +118,9 @@ final class Fields {
         if (typed.chars().anyMatch(Character::isISOControl)) {
             throw invalid(field, "The " + name + " must not have line breaks or other control characters.");
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(typed)) {
+            throw invalid(field, "The " + name + " has half of a character.");
+        }
         return typed;
     }
 
@@ -163,10 +167,20 @@ final class Fields {
     }
 
     private static String host(String field, String name, String host) {
-        if (!HOST.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+        if (host.indexOf(':') < 0 ? !HOST.matcher(host).matches() : !isIpv6(host)) {
             throw invalid(field, "The " + name + " is not the name or address of a server.");
         }
         return host;
+    }
+
+    /** Without a zone, which means nothing to the other side. */
+    private static boolean isIpv6(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return host.indexOf('%') < 0;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
     }
 
     private static Transport transport(String field, String name, String word) {

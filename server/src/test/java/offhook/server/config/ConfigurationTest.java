@@ -31,6 +31,7 @@ class ConfigurationTest {
                         5070,
                         "",
                         List.of(),
+                        true,
                         List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP)),
                 standard.sip());
         assertEquals(

@@ -48,11 +48,57 @@ class FieldsTest {
     }
 
     @Test
-    void anIpv6DomainIsWrittenAsAddressesHaveIt() {
+    void anIpv6DomainIsBracketedWhereAddressesAreMadeOfIt() {
         assertEquals("[::1]", Fields.account(with("domain", "::1"), POLICY).domain());
         assertEquals(
-                "[::1]", Fields.account(with("domain", "[::1]:5070"), POLICY).domain());
-        assertEquals("sip:1001@[::1]", Fields.callee("sip:1001@[::1]", "[::1]", new DomainPolicy(List.of())));
+                "[::1]", Fields.account(with("domain", "[::1]:5062"), POLICY).domain());
+        assertEquals("1001@[::1]", Fields.callee("1001@[::1]", "[::1]", new DomainPolicy(List.of(), false)));
+    }
+
+    @Test
+    void halfACharacterIsRefusedBecauseItCannotBeSent() {
+        for (String field : List.of("login", "authenticationName", "password", "visibleName", "domain")) {
+            assertThrows(FieldRefused.class, () -> Fields.account(with(field, "a\ud800"), POLICY), field);
+        }
+    }
+
+    @Test
+    void hostsThatSipDoesNotKnowAreRefusedThoughEveryDomainIsAllowed() {
+        DomainPolicy any = new DomainPolicy(List.of("*"));
+        for (String host : List.of("a..b", ":::", "-", "[::1", "x y", "127.0.0.1/x", "[fe80::1%1]")) {
+            assertThrows(FieldRefused.class, () -> Fields.account(with("domain", host), any), host);
+            assertThrows(FieldRefused.class, () -> Fields.account(with("outboundProxy", host), any), host);
+        }
+    }
+
+    @Test
+    void loopbackIsAllowedUnlessTheOperatorSaysOtherwise() {
+        DomainPolicy strict = new DomainPolicy(List.of("pbx.example"), false);
+        for (String host :
+                List.of("127.0.0.1", "127.1", "localhost", "LocalHost", "a.localhost", "::1", "::ffff:127.0.0.1")) {
+            assertTrue(POLICY.allows(host), host);
+            assertFalse(strict.allows(host), host);
+        }
+        assertTrue(strict.allows("PBX.example"));
+    }
+
+    @Test
+    void theHopMustBeAllowedAsWellAsTheDomain() {
+        for (String elsewhere : List.of(
+                "evil.example",
+                "pbx.example.evil.example",
+                "pbx.example.",
+                "192.0.2.11",
+                "0.0.0.0",
+                "[::]",
+                "169.254.169.254",
+                "office.example",
+                "evil.example:5060;transport=tcp",
+                "sip:evil.example;lr")) {
+            FieldRefused refused = assertThrows(
+                    FieldRefused.class, () -> Fields.account(with("outboundProxy", elsewhere), POLICY), elsewhere);
+            assertEquals("outboundProxy", refused.refusal("", "").field());
+        }
     }
 
     @ParameterizedTest
