@@ -42,6 +42,13 @@ final class SipConnection {
     private final Socket socket;
     private final BlockingQueue<Outgoing> queue;
     private volatile long lastUseNanos = System.nanoTime();
+
+    /** Whether a whole message went either way: until then it may be anybody, and it has no more time than a message. */
+    private volatile boolean useful;
+
+    /** The reader's own. */
+    private long partialSinceNanos;
+
     private volatile @Nullable String closedWhy;
     private volatile @Nullable String closeWhenSent;
 
@@ -91,6 +98,7 @@ final class SipConnection {
             while (closedWhy == null) {
                 current = queue.take();
                 out.write(current.message());
+                useful |= current.message().length > PONG.length;
                 if (queue.isEmpty() && closeWhenSent != null) {
                     close(closeWhenSent);
                 }
@@ -120,14 +128,14 @@ final class SipConnection {
         SipStreamFramer framer = new SipStreamFramer();
         Incoming incoming = new Incoming();
         byte[] buffer = new byte[READ_BYTES];
-        long partialSinceNanos = System.nanoTime();
+        partialSinceNanos = System.nanoTime();
         try {
             while (closedWhy == null) {
                 boolean partial = framer.pendingBytes() > 0;
-                if (!partial) {
+                if (!partial && useful) {
                     partialSinceNanos = System.nanoTime();
                 }
-                int wait = waitMillis(partial, partialSinceNanos);
+                int wait = waitMillis(partial);
                 if (wait <= 0) {
                     timedOut(partial);
                     return;
@@ -169,9 +177,10 @@ final class SipConnection {
     }
 
     /** How long to wait for bytes: a message that has begun must end in time, however it drips. */
-    private int waitMillis(boolean partial, long partialSinceNanos) {
-        long limit = partial ? settings.partialMillis() : settings.idleMillis();
-        long since = partial ? partialSinceNanos : lastUseNanos;
+    private int waitMillis(boolean partial) {
+        boolean begun = useful && !partial;
+        long limit = begun ? settings.idleMillis() : settings.partialMillis();
+        long since = begun ? lastUseNanos : partialSinceNanos;
         return (int) (limit - (System.nanoTime() - since) / 1_000_000);
     }
 
@@ -203,6 +212,8 @@ final class SipConnection {
     private final class Incoming implements SipStreamFramer.Sink {
         @Override
         public void message(byte[] bytes, int offset, int length) {
+            useful = true;
+            partialSinceNanos = System.nanoTime();
             listener.message(SipConnection.this, Arrays.copyOfRange(bytes, offset, offset + length));
         }
 

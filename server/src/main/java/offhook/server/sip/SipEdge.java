@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import offhook.call.switchboard.LoopMark;
 import offhook.server.metrics.Counter;
@@ -45,6 +46,9 @@ public final class SipEdge implements AutoCloseable {
 
     /** How often another port is tried when UDP has one that TCP does not. */
     private static final int PORT_TRIES = 16;
+
+    /** After a failed accept: when files are short, trying again at once only burns the processor. */
+    private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SipEdge.class);
 
@@ -287,6 +291,7 @@ public final class SipEdge implements AutoCloseable {
             } catch (IOException e) {
                 if (!closed) {
                     LOG.warn("event=sip-accept-failed why=\"{}\"", e.getMessage());
+                    LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
                 }
             }
         }
