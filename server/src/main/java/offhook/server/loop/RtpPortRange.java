@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * as possible before it serves another call: what a far phone still sends to the last one falls into nothing.
  */
 final class RtpPortRange implements RtpPorts {
-    /** Pairs tried for one call; more in a row that others hold means that the range is not ours. */
+    /** Pairs tried for one call; more that others hold means that the range is not ours. */
     private static final int TRIES = 64;
 
     private static final Receiver DEAF = new Receiver() {
@@ -51,7 +51,8 @@ final class RtpPortRange implements RtpPorts {
     public @Nullable Pair open() {
         for (int i = 0; i < Math.min(TRIES, pairs); i++) {
             int port = first + 2 * next;
-            next = (next + 1) % pairs;
+            // The steps grow, so that a block that another program holds is soon left behind.
+            next = (next + 1 + i * i) % pairs;
             OpenPair pair = new OpenPair();
             if (pair.open(port)) {
                 return pair;
