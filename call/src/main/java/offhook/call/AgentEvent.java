@@ -52,5 +52,10 @@ public sealed interface AgentEvent {
     record Established(String callId) implements CallEvent {}
 
     /** The call is over; always the last event of a call. */
-    record Ended(String callId, Ending ending) implements CallEvent {}
+    record Ended(String callId, Ending ending, CallSummary summary) implements CallEvent {
+        /** The end of a call that never was. */
+        public Ended(String callId, Ending ending) {
+            this(callId, ending, CallSummary.NONE);
+        }
+    }
 }

@@ -398,7 +398,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         state = State.ENDED;
         media.close(nowNanos);
         if (told) {
-            report(new Ended(callId, ending));
+            report(new Ended(callId, ending, media.summary(answered ? nowNanos - establishedNanos : 0)));
         }
         InviteSession open = session;
         if (open == null || sessionOver) {

@@ -165,6 +165,16 @@ public final class CallMedia implements RtpPorts.Receiver {
         sip.onDeadline(nowNanos);
     }
 
+    /** @param talkNanos from the answer to now */
+    CallSummary summary(long talkNanos) {
+        CodecPlan agreed = plan;
+        return new CallSummary(
+                talkNanos,
+                agreed == null ? "" : agreed.browserAudio().codec().encodingName(),
+                toSip.relayed(),
+                toBrowser.relayed());
+    }
+
     void close(long nowNanos) {
         browser.close(nowNanos);
         sip.close(nowNanos);

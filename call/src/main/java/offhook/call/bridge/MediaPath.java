@@ -18,6 +18,7 @@ public final class MediaPath implements RtpSink {
     private final RtpSink next;
     private @Nullable PayloadTypeMap payloadTypes;
     private boolean open = true;
+    private long relayed;
 
     /**
      * @param ssrc of the stream that comes out
@@ -61,7 +62,13 @@ public final class MediaPath implements RtpSink {
             return;
         }
         RtpHeader.payloadType(bytes, start, payloadType);
+        relayed++;
         counts.countRelayed();
         next.onRtp(bytes, start, rest, nowNanos);
+    }
+
+    /** Packets of this call passed on. */
+    public long relayed() {
+        return relayed;
     }
 }

@@ -136,6 +136,8 @@ final class Agent implements Registration.Listener {
             case AgentCommand.Dial dial -> {
                 if (call == null) {
                     dial(dial, nowNanos);
+                } else {
+                    refuse(dial, new Ending(EndReason.BAD_REQUEST, By.SERVER, 0, "A call of this id is still ending."));
                 }
             }
             case AgentCommand.Prepare prepare -> {

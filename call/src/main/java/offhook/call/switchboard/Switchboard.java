@@ -219,6 +219,11 @@ public final class Switchboard {
         return calls.size();
     }
 
+    /** SIP transactions that are not over. */
+    public int transactions() {
+        return core.transactions().clientTransactions() + core.transactions().serverTransactions();
+    }
+
     /** What has been counted so far, for metrics. */
     public SwitchboardCounts counts() {
         return counts;

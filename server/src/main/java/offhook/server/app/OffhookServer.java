@@ -118,6 +118,9 @@ public final class OffhookServer implements AutoCloseable {
     private SipEdge startSip(Addresses addresses) {
         Configuration.Limits limits = configuration.limits();
         Configuration.Sip settings = configuration.sip();
+        if (!settings.transports().contains(Configuration.SipTransport.UDP)) {
+            throw new StartFailure("sip.transports: udp cannot be left out", new IllegalArgumentException());
+        }
         InetSocketAddress local = new InetSocketAddress(addresses.sipSocket(), settings.port());
         return part(naming(
                 "sip",
@@ -255,7 +258,7 @@ public final class OffhookServer implements AutoCloseable {
                         limits.keepAliveSeconds() * SECOND,
                         limits.browserLogBytes(),
                         VERSION,
-                        new DomainPolicy(domains)),
+                        new DomainPolicy(domains, configuration.sip().loopbackDomains())),
                 this::freestLoop,
                 metrics);
         WebSettings web = new WebSettings(
@@ -269,7 +272,7 @@ public final class OffhookServer implements AutoCloseable {
                 "web",
                 settings.address(),
                 settings.port(),
-                () -> new WebFront(web, sessions, metrics, () -> !stopping, this::demoExchange)));
+                () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
     }
 
     private <T extends AutoCloseable> T part(T started) {
@@ -339,6 +342,10 @@ public final class OffhookServer implements AutoCloseable {
         }
         String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
         return (web.isSecure() ? "https://" : "http://") + bracketed + ":" + web.port() + "/";
+    }
+
+    private boolean isHealthy() {
+        return !stopping && loops.stream().allMatch(MediaLoop::isRunning);
     }
 
     /** Where SIP listens. */

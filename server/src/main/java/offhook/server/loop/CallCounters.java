@@ -2,6 +2,7 @@ package offhook.server.loop;
 
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import offhook.call.Ending;
 import offhook.call.bridge.PathCounts;
 import offhook.call.leg.DropCounts;
 import offhook.call.leg.LegDrop;
@@ -31,6 +32,20 @@ final class CallCounters {
         drops("sip", SwitchboardCounts::sipDrops);
         path("sip", SwitchboardCounts::toSip);
         path("browser", SwitchboardCounts::toBrowser);
+    }
+
+    /** A call has ended, or was refused at once. On the loop's thread. */
+    void ended(Ending ending) {
+        metrics.counter(
+                        "calls_ended",
+                        "Calls that ended, by reason and by who ended them; those refused at once included.",
+                        "loop",
+                        loop,
+                        "reason",
+                        ending.reason().word(),
+                        "by",
+                        ending.by().name().toLowerCase(Locale.ROOT))
+                .increment();
     }
 
     /** Once a turn, on the loop's thread. */

@@ -144,6 +144,9 @@ public final class EventLoop implements AutoCloseable {
             }
             drain(Integer.MAX_VALUE);
             driver.flush();
+        } catch (Throwable thrown) {
+            LOG.error("event=loop-died loop={}", name, thrown);
+            throw thrown;
         } finally {
             driver.close();
         }
@@ -196,6 +199,11 @@ public final class EventLoop implements AutoCloseable {
         } catch (Throwable thrown) {
             fault("a deadline", thrown);
         }
+    }
+
+    /** Whether its thread lives. From any thread. */
+    boolean isRunning() {
+        return thread.isAlive();
     }
 
     /** Which driver it runs on. */

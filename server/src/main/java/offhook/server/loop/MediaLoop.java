@@ -37,6 +37,8 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     private boolean shuttingDown;
     private volatile int agents;
     private volatile int calls;
+    private volatile int transactions;
+    private final CallCounters counters;
 
     /**
      * Opens its sockets and starts.
@@ -76,6 +78,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         counters = new CallCounters(metrics, number);
         metrics.gauge("agents", "SIP user agents open.", () -> agents, "loop", number);
         metrics.gauge("calls", "Calls that have not ended.", () -> calls, "loop", number);
+        metrics.gauge("sip_transactions", "SIP transactions that are not over.", () -> transactions, "loop", number);
         loop.start(new Turns());
     }
 
@@ -85,9 +88,17 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
             if (listeners.putIfAbsent(agentId, listener) != null) {
                 throw new IllegalStateException("two agents with one id");
             }
-            if (!switchboard.open(agentId, account, loop.nowNanos())) {
+            EndReason reason = shuttingDown ? EndReason.SHUTTING_DOWN : EndReason.LIMIT_REACHED;
+            boolean opened = false;
+            try {
+                opened = switchboard.open(agentId, account, loop.nowNanos());
+            } catch (RuntimeException e) {
+                // Somebody waits for an answer, so this must not end as a line in the log alone.
+                reason = EndReason.INTERNAL;
+                loop.fault("a new agent", e);
+            }
+            if (!opened) {
                 listeners.remove(agentId);
-                EndReason reason = shuttingDown ? EndReason.SHUTTING_DOWN : EndReason.LIMIT_REACHED;
                 listener.onEvent(new AgentEvent.RegistrationFailed(reason, 0, reason.sentence(), false));
                 listener.onEvent(new AgentEvent.Closed());
             }
@@ -146,6 +157,11 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         return calls;
     }
 
+    /** Whether its thread is alive: it ends by {@link #close}, or by a defect that nothing could contain. */
+    public boolean isRunning() {
+        return loop.isRunning();
+    }
+
     @Override
     public void close() {
         loop.close();
@@ -170,6 +186,7 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         public void onTurnEnd() {
             agents = switchboard.agents();
             calls = switchboard.calls();
+            transactions = switchboard.transactions();
             counters.carry(switchboard.counts());
             if (shuttingDown && switchboard.quiet()) {
                 quiet.complete(null);
@@ -195,6 +212,9 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
 
         @Override
         public void report(String agentId, AgentEvent event) {
+            if (event instanceof AgentEvent.Ended ended) {
+                counters.ended(ended.ending());
+            }
             AgentListener listener =
                     event instanceof AgentEvent.Closed ? listeners.remove(agentId) : listeners.get(agentId);
             if (listener != null) {

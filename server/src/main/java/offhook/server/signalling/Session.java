@@ -2,11 +2,13 @@ package offhook.server.signalling;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
+import offhook.call.CallSummary;
 import offhook.call.EndReason;
 import offhook.call.Ending;
 import offhook.server.loop.AgentListener;
@@ -86,7 +88,7 @@ final class Session {
                 id,
                 link.peer(),
                 account == null ? "none" : account.login() + "@" + account.domain(),
-                connection.isOurs() ? "offhook/" + connection.sdk() : "wcs");
+                connection.isOurs() ? "\"offhook/" + printable(connection.sdk()) + '"' : "wcs");
         attach(link, nowNanos);
         if (account == null) {
             return;
@@ -341,7 +343,7 @@ final class Session {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ").replace('"', '\'');
     }
 
     // ------------------------------------------------------------------ from the agent
@@ -409,19 +411,34 @@ final class Session {
             case AgentEvent.Established ignored -> send(WcsWriter.talk(call));
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
-                LOG.info(
-                        "event=call-ended session={} call={} reason={} by={} sipStatus={}",
-                        id,
-                        callId,
-                        end.ending().reason().word(),
-                        end.ending().by(),
-                        end.ending().sipStatus());
+                logEnd(call, end);
                 if (end.ending().reason() == EndReason.BUSY) {
                     send(WcsWriter.busy(call));
                 }
                 send(WcsWriter.finish(call, end.ending()));
             }
         }
+    }
+
+    private void logEnd(CallFacts call, AgentEvent.Ended end) {
+        Ending ending = end.ending();
+        CallSummary summary = end.summary();
+        LOG.info(
+                "event=call-ended session={} call={} account={} direction={} caller=\"{}\" callee=\"{}\" reason={} by={}"
+                        + " sipStatus={} seconds={} codec={} toPeer={} toBrowser={}",
+                id,
+                call.callId(),
+                account == null ? "none" : account.login() + "@" + account.domain(),
+                call.incoming() ? "in" : "out",
+                printable(call.caller()),
+                printable(call.callee()),
+                ending.reason().word(),
+                ending.by().name().toLowerCase(Locale.ROOT),
+                ending.sipStatus(),
+                summary.talkNanos() / 1_000_000_000,
+                summary.codec().isEmpty() ? "none" : summary.codec(),
+                summary.toPeer(),
+                summary.toBrowser());
     }
 
     // ------------------------------------------------------------------ to the browser
