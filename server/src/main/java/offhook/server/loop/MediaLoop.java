@@ -38,7 +38,6 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     private volatile int agents;
     private volatile int calls;
     private volatile int transactions;
-    private final CallCounters counters;
 
     /**
      * Opens its sockets and starts.
@@ -88,17 +87,9 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
             if (listeners.putIfAbsent(agentId, listener) != null) {
                 throw new IllegalStateException("two agents with one id");
             }
-            EndReason reason = shuttingDown ? EndReason.SHUTTING_DOWN : EndReason.LIMIT_REACHED;
-            boolean opened = false;
-            try {
-                opened = switchboard.open(agentId, account, loop.nowNanos());
-            } catch (RuntimeException e) {
-                // Somebody waits for an answer, so this must not end as a line in the log alone.
-                reason = EndReason.INTERNAL;
-                loop.fault("a new agent", e);
-            }
-            if (!opened) {
+            if (!switchboard.open(agentId, account, loop.nowNanos())) {
                 listeners.remove(agentId);
+                EndReason reason = shuttingDown ? EndReason.SHUTTING_DOWN : EndReason.LIMIT_REACHED;
                 listener.onEvent(new AgentEvent.RegistrationFailed(reason, 0, reason.sentence(), false));
                 listener.onEvent(new AgentEvent.Closed());
             }
