@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import offhook.server.metrics.Metrics;
+import offhook.sip.transaction.Arrival;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,15 @@ class SipStrangersTest {
             new SipEdgeSettings(new InetSocketAddress(LOOPBACK, 0), true, CONNECTIONS, 1_000, 60_000, 200, 8), metrics);
 
     SipStrangersTest() {
-        edge.start((loop, message, from) -> delivered.add(new String(message, StandardCharsets.US_ASCII)));
+        edge.start(new SipOwners() {
+            @Override
+            public boolean deliver(int loop, byte[] message, Arrival from) {
+                return delivered.add(new String(message, StandardCharsets.US_ASCII));
+            }
+
+            @Override
+            public void connectionLost(long connection) {}
+        });
     }
 
     @AfterEach
