@@ -118,9 +118,6 @@ public final class OffhookServer implements AutoCloseable {
     private SipEdge startSip(Addresses addresses) {
         Configuration.Limits limits = configuration.limits();
         Configuration.Sip settings = configuration.sip();
-        if (!settings.transports().contains(Configuration.SipTransport.UDP)) {
-            throw new StartFailure("sip.transports: udp cannot be left out", new IllegalArgumentException());
-        }
         InetSocketAddress local = new InetSocketAddress(addresses.sipSocket(), settings.port());
         return part(naming(
                 "sip",
