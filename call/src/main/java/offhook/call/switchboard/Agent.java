@@ -136,7 +136,7 @@ final class Agent implements Registration.Listener {
             case AgentCommand.Dial dial -> {
                 if (call == null) {
                     dial(dial, nowNanos);
-                } else {
+                } else if (call.state() == Call.State.ENDED) {
                     refuse(dial, new Ending(EndReason.BAD_REQUEST, By.SERVER, 0, "A call of this id is still ending."));
                 }
             }

@@ -160,7 +160,7 @@ class EventLoopTest {
         });
         loop.post(() -> {});
         await(all);
-        assertTrue(metrics.counter("loop_pauses", "", "loop", "test").value() > 10);
+        assertTrue(metrics.counter("loop_pauses", "", "loop", "test").value() > 0);
     }
 
     private static void send(DatagramSocket from, UdpSocket to, int first) throws IOException {
