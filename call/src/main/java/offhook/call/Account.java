@@ -12,6 +12,7 @@ import offhook.sip.transaction.Hop;
  * @param registrar where requests go first: the outbound proxy, or the domain's own host and port
  * @param displayName the caller's name, empty for none
  * @param register whether to register, so that calls come in
+ * @param encryption of the media towards the telephone system
  */
 public record Account(
         String login,
@@ -20,7 +21,8 @@ public record Account(
         String domain,
         Hop registrar,
         String displayName,
-        boolean register) {
+        boolean register,
+        MediaEncryption encryption) {
 
     /** Everything but the password, which must reach no log. */
     @Override

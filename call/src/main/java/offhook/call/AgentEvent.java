@@ -1,5 +1,7 @@
 package offhook.call;
 
+import java.util.Map;
+
 /** What a user agent tells its session. Immutable: events cross from the loop's thread to the session's. */
 public sealed interface AgentEvent {
     /** The registrar accepted us, for the first time or after a failure. */
@@ -33,8 +35,14 @@ public sealed interface AgentEvent {
      * @param caller the caller's number or user part
      * @param callee whom the caller asked for
      * @param displayName the caller's name, empty when there is none
+     * @param headers those SIP headers of the INVITE that the configured list lets through
      */
-    record Incoming(String callId, String caller, String callee, String displayName) implements CallEvent {}
+    record Incoming(String callId, String caller, String callee, String displayName, Map<String, String> headers)
+            implements CallEvent {
+        public Incoming {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /** The far side rings; {@code earlyMedia} says that it sends its own ringback or announcement. */
     record Ringing(String callId, boolean earlyMedia) implements CallEvent {}
@@ -50,6 +58,52 @@ public sealed interface AgentEvent {
 
     /** Both sides agreed: the call is up. */
     record Established(String callId) implements CallEvent {}
+
+    /** The peer has agreed to our hold, or the call that was held is up again. */
+    record Held(String callId, boolean held) implements CallEvent {}
+
+    /** The peer holds us, or takes the call up again. */
+    record HeldByPeer(String callId, boolean held) implements CallEvent {}
+
+    /**
+     * The other side is somebody else now, or is better known: after a transfer by the telephone system, or by
+     * P-Asserted-Identity.
+     *
+     * @param number its number or user part
+     * @param displayName its name, empty when there is none
+     */
+    record PeerChanged(String callId, String number, String displayName) implements CallEvent {}
+
+    /**
+     * A key that the peer pressed.
+     *
+     * @param key one of {@code 0-9 * # A-D}
+     * @param durationMillis how long it was held, 0 when unknown
+     */
+    record KeyPressed(String callId, char key, int durationMillis) implements CallEvent {}
+
+    /** A transfer that we asked for goes on; {@link TransferEnded} comes last unless the call itself ends. */
+    record TransferProgress(String callId, int sipStatus) implements CallEvent {}
+
+    /**
+     * A transfer that we asked for has succeeded, and the call ends; or it has failed, and the call is ours as before.
+     *
+     * @param reason {@link EndReason#NORMAL} for success
+     * @param text plain words
+     */
+    record TransferEnded(String callId, EndReason reason, int sipStatus, String text) implements CallEvent {
+        public boolean succeeded() {
+            return reason == EndReason.NORMAL;
+        }
+    }
+
+    /**
+     * Something that was asked about a call was refused, by the peer or by us; the call goes on as it was.
+     *
+     * @param request the name of the refused {@link AgentCommand}, such as {@code hold}
+     * @param text plain words: what is wrong and what to do
+     */
+    record Refused(String callId, String request, EndReason reason, int sipStatus, String text) implements CallEvent {}
 
     /** The call is over; always the last event of a call. */
     record Ended(String callId, Ending ending, CallSummary summary) implements CallEvent {

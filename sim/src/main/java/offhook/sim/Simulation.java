@@ -2,6 +2,7 @@ package offhook.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -11,6 +12,7 @@ import offhook.call.AgentEvent;
 import offhook.call.AgentEvent.CallEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
+import offhook.call.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,7 @@ public final class Simulation {
         if (scenario.incoming()) {
             pbx.call(begin);
         } else {
-            command(new AgentCommand.Dial(callId, "2000", "", browser.offer(), scenario.answerAtOnce()));
+            command(new AgentCommand.Dial(callId, "2000", "", browser.offer(), scenario.answerAtOnce(), Map.of()));
         }
         network.after(scenario.twistNanos(), this::twist);
         network.after(scenario.endNanos(), this::end);
@@ -107,7 +109,8 @@ public final class Simulation {
                                         Addresses.PBX,
                                         new Hop(Transport.UDP, Addresses.PBX, 5_060),
                                         "Browser",
-                                        true),
+                                        true,
+                                        MediaEncryption.OFF),
                                 network.nowNanos()));
         network.run(2 * SECOND);
         expect("the agent is registered", pbx::registered);
@@ -146,6 +149,13 @@ public final class Simulation {
                 case AgentEvent.Incoming incoming -> {}
                 case AgentEvent.Ringing ringing -> {}
                 case AgentEvent.Established established -> {}
+                case AgentEvent.Held held -> {}
+                case AgentEvent.HeldByPeer held -> {}
+                case AgentEvent.PeerChanged changed -> {}
+                case AgentEvent.KeyPressed key -> {}
+                case AgentEvent.TransferProgress progress -> {}
+                case AgentEvent.TransferEnded ended -> {}
+                case AgentEvent.Refused refused -> {}
             }
         }
     }

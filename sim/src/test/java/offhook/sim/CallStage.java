@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import offhook.call.Account;
@@ -15,6 +16,7 @@ import offhook.call.AgentEvent.CallEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.Ending;
+import offhook.call.MediaEncryption;
 import offhook.sip.message.SipMessage;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
@@ -60,8 +62,15 @@ final class CallStage {
 
     boolean open(String agent) {
         Hop registrar = new Hop(Transport.UDP, Addresses.PBX, 5_060);
-        Account account =
-                new Account(FakePbx.LOGIN, FakePbx.LOGIN, FakePbx.PASSWORD, Addresses.PBX, registrar, "Browser", true);
+        Account account = new Account(
+                FakePbx.LOGIN,
+                FakePbx.LOGIN,
+                FakePbx.PASSWORD,
+                Addresses.PBX,
+                registrar,
+                "Browser",
+                true,
+                MediaEncryption.OFF);
         return gateway.switchboard().open(agent, account, network.nowNanos());
     }
 
@@ -74,7 +83,7 @@ final class CallStage {
     }
 
     void dial(String callee, String offer, boolean answerAtOnce) {
-        command(new AgentCommand.Dial(CALL, callee, "", offer, answerAtOnce));
+        command(new AgentCommand.Dial(CALL, callee, "", offer, answerAtOnce, Map.of()));
     }
 
     void answer() {
@@ -180,6 +189,13 @@ final class CallStage {
             case AgentEvent.Incoming incoming -> {}
             case AgentEvent.Ringing ringing -> {}
             case AgentEvent.Established established -> {}
+            case AgentEvent.Held held -> {}
+            case AgentEvent.HeldByPeer held -> {}
+            case AgentEvent.PeerChanged changed -> {}
+            case AgentEvent.KeyPressed key -> {}
+            case AgentEvent.TransferProgress progress -> {}
+            case AgentEvent.TransferEnded ended -> {}
+            case AgentEvent.Refused refused -> {}
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
@@ -32,7 +33,9 @@ class LimitsTest {
                 DEFAULT.ringNanos(),
                 DEFAULT.connectNanos(),
                 DEFAULT.consentNanos(),
-                DEFAULT.mediaSilenceNanos());
+                DEFAULT.mediaSilenceNanos(),
+                DEFAULT.dtmfKeys(),
+                DEFAULT.dtmfHoldNanos());
     }
 
     private static String sdp() {
@@ -50,7 +53,7 @@ class LimitsTest {
     }
 
     private static void dialAgain(CallStage stage, String callId, String callee, String offer) {
-        stage.command(new AgentCommand.Dial(callId, callee, "", offer, true));
+        stage.command(new AgentCommand.Dial(callId, callee, "", offer, true, Map.of()));
     }
 
     private static void expectRefused(CallStage stage, String callId, EndReason reason) {

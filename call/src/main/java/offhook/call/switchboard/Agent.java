@@ -155,6 +155,22 @@ final class Agent implements Registration.Listener {
                     call.hangUp(nowNanos);
                 }
             }
+            case AgentCommand.Hold hold -> notYet(call, "hold");
+            case AgentCommand.Resume resume -> notYet(call, "unhold");
+            case AgentCommand.SendDtmf keys -> notYet(call, "sendDtmf");
+            case AgentCommand.PressKey press -> notYet(call, "sendDtmf");
+            case AgentCommand.ReleaseKey release -> notYet(call, "sendDtmf");
+            case AgentCommand.Transfer transfer -> notYet(call, "transfer");
+            case AgentCommand.AttendedTransfer transfer -> notYet(call, "transfer");
+        }
+    }
+
+    private void notYet(@Nullable Call call, String request) {
+        if (call != null) {
+            owner.report(
+                    this,
+                    new AgentEvent.Refused(
+                            call.callId(), request, EndReason.BAD_REQUEST, 0, "This server cannot do that yet."));
         }
     }
 
@@ -169,7 +185,8 @@ final class Agent implements Registration.Listener {
                 callId,
                 from.uri().user().isEmpty() ? from.uri().hostPort() : from.uri().user(),
                 account.login(),
-                from.displayName());
+                from.displayName(),
+                Map.of());
         Call call = calls.size() < callLimit ? owner.openCall(this, callId, nowNanos) : null;
         if (call == null) {
             session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);

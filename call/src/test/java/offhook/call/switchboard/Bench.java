@@ -14,6 +14,7 @@ import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
+import offhook.call.MediaEncryption;
 import offhook.call.leg.RtpPorts;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.dtls.DtlsIdentity;
@@ -33,7 +34,8 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     static final long SECOND = 1_000_000_000L;
     static final String AGENT = "agent";
     static final InetSocketAddress PBX = address("203.0.113.5", 5_060);
-    static final CallLimits LIMITS = new CallLimits(10, 3, 5, 180 * SECOND, 20 * SECOND, 30 * SECOND, 60 * SECOND);
+    static final CallLimits LIMITS =
+            new CallLimits(10, 3, 5, 180 * SECOND, 20 * SECOND, 30 * SECOND, 60 * SECOND, 64, 8 * SECOND);
 
     final List<AgentEvent> events = new ArrayList<>();
     final List<SipMessage> sent = new ArrayList<>();
@@ -79,7 +81,7 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
 
     static Account account(String domain, boolean register) {
         Hop registrar = new Hop(Transport.UDP, PBX.getAddress().getHostAddress(), PBX.getPort());
-        return new Account("1000", "1000", "secret", domain, registrar, "", register);
+        return new Account("1000", "1000", "secret", domain, registrar, "", register, MediaEncryption.OFF);
     }
 
     /** Opens the agent, and has it registered if it wants that. */
@@ -92,7 +94,7 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     }
 
     void dial(String callId) {
-        switchboard.command(AGENT, new AgentCommand.Dial(callId, "2000", "", BROWSER, true), now);
+        switchboard.command(AGENT, new AgentCommand.Dial(callId, "2000", "", BROWSER, true, Map.of()), now);
     }
 
     void receive(String message) {

@@ -194,7 +194,9 @@ public final class OffhookServer implements AutoCloseable {
                 limits.ringSeconds() * SECOND,
                 limits.connectSeconds() * SECOND,
                 limits.consentSeconds() * SECOND,
-                limits.mediaSilenceSeconds() * SECOND);
+                limits.mediaSilenceSeconds() * SECOND,
+                CallLimits.DEFAULT.dtmfKeys(),
+                CallLimits.DEFAULT.dtmfHoldNanos());
     }
 
     private Exchange startExchange() {

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import offhook.call.Account;
 import offhook.call.EndReason;
+import offhook.call.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 
@@ -56,7 +57,8 @@ final class Fields {
                 bracketed(domain.host),
                 new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
                 printable("visibleName", "displayed name", connection.sipVisibleName()),
-                connection.sipRegisterRequired());
+                connection.sipRegisterRequired(),
+                MediaEncryption.OFF);
     }
 
     /** Whom to call: a number without the marks that people write into it, a user, or a URI in an allowed domain. */

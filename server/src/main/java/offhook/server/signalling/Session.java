@@ -262,7 +262,8 @@ final class Session {
         }
         calls.put(call.callId(), new CallFacts(call.callId(), false, account.login(), callee, visibleName));
         if (!agents.command(
-                id, new AgentCommand.Dial(call.callId(), callee, visibleName, call.sdp(), connection.isOurs()))) {
+                id,
+                new AgentCommand.Dial(call.callId(), callee, visibleName, call.sdp(), connection.isOurs(), Map.of()))) {
             calls.remove(call.callId());
             refuseCall(busy(call), call);
         }
@@ -409,6 +410,15 @@ final class Session {
                 }
             }
             case AgentEvent.Established ignored -> send(WcsWriter.talk(call));
+            case AgentEvent.Refused refused ->
+                refuse(new Refusal(
+                        refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()));
+            case AgentEvent.Held ignored -> {}
+            case AgentEvent.HeldByPeer ignored -> {}
+            case AgentEvent.PeerChanged ignored -> {}
+            case AgentEvent.KeyPressed ignored -> {}
+            case AgentEvent.TransferProgress ignored -> {}
+            case AgentEvent.TransferEnded ignored -> {}
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
                 logEnd(call, end);

@@ -18,6 +18,7 @@ import offhook.call.Account;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
+import offhook.call.MediaEncryption;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.DriverChoice;
@@ -60,7 +61,8 @@ class MediaLoopTest {
     @Test
     void anAgentThatCannotBeOpenedIsAnsweredAllTheSame() throws InterruptedException {
         String unusable = "no host at all";
-        Account account = new Account("1000", "1000", "", unusable, new Hop(Transport.UDP, "127.0.0.1", 0), "", true);
+        Account account = new Account(
+                "1000", "1000", "", unusable, new Hop(Transport.UDP, "127.0.0.1", 0), "", true, MediaEncryption.OFF);
         assertTrue(loop.open("a", account, heard::add));
         AgentEvent.RegistrationFailed failed = (AgentEvent.RegistrationFailed) heard.poll(5, TimeUnit.SECONDS);
         assertEquals(EndReason.INTERNAL, failed.reason());

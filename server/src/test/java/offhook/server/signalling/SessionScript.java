@@ -108,7 +108,11 @@ final class SessionScript {
             case "offer" -> new AgentEvent.BrowserDescribed(id, "v=0 offer", false);
             case "incoming" ->
                 new AgentEvent.Incoming(
-                        id, words[2], words[3], String.join(" ", Arrays.copyOfRange(words, 4, words.length)));
+                        id,
+                        words[2],
+                        words[3],
+                        String.join(" ", Arrays.copyOfRange(words, 4, words.length)),
+                        java.util.Map.of());
             case "ringing" -> new AgentEvent.Ringing(id, words.length > 2);
             case "codec" -> new AgentEvent.CodecChosen(id, words[2], Integer.parseInt(words[3]), 8_000);
             case "established" -> new AgentEvent.Established(id);
