@@ -125,7 +125,7 @@ enum SippWords {
         };
     }
 
-    /** A re-INVITE up to its ACK. Words: its CSeq, {@code gets-} with the direction of the answer, and those of SDP. */
+    /** A re-INVITE up to its ACK. Words: its CSeq (the description's version as well), {@code gets-} with the direction of the answer, and those of SDP. */
     private static String reinvite(List<String> words) {
         String sequence = words.getFirst();
         String direction = words.stream()
