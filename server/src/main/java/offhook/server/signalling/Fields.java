@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import offhook.call.Account;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 
