@@ -238,7 +238,10 @@ final class Agent implements Registration.Listener {
         String text = reason == EndReason.NOT_FOUND
                 ? "The telephone system does not know the login " + account.login() + "."
                 : reason.sentence();
-        owner.report(this, new AgentEvent.RegistrationFailed(reason, failure.status(), text, failure.retrying()));
+        owner.report(
+                this,
+                new AgentEvent.RegistrationFailed(
+                        reason, failure.status(), text, failure.retrying(), failure.retryAfterSeconds()));
     }
 
     @Override
