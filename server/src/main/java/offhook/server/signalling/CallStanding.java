@@ -23,6 +23,7 @@ final class CallStanding {
     private String peer = "";
     private String peerNumber;
     private String transferTarget = "";
+    private boolean familiar = true;
 
     CallStanding(CallFacts facts) {
         this.facts = facts;
@@ -45,6 +46,16 @@ final class CallStanding {
 
     void transferTo(String target) {
         transferTarget = target;
+    }
+
+    /** The browser is on another connection, perhaps because its page was loaded again. */
+    void pageChanged() {
+        familiar = !announcement.isEmpty();
+    }
+
+    /** Whether the page surely knows of the call: it was dialled or announced on the connection that there is now. */
+    boolean isFamiliar() {
+        return familiar;
     }
 
     /** The browser takes the call. */

@@ -121,6 +121,7 @@ final class Session {
         if (takeOver) {
             restateCalls();
         }
+        calls.values().forEach(CallStanding::pageChanged);
         for (String text = unheard.poll(); text != null; text = unheard.poll()) {
             send(text);
         }
@@ -494,12 +495,13 @@ final class Session {
 
     /**
      * At any status but COMPLETED the WCS SDK puts the call's connection aside for the next call, which would then close
-     * it when it ends. So a WCS page hears of success alone, and of failure as of any other.
+     * it when it ends; and it stumbles over a call that it does not know. So a WCS page hears of success alone, and of
+     * failure as of any other.
      */
     private void transferEnded(CallStanding call, AgentEvent.TransferEnded ended) {
-        if (connection.isOurs() || ended.succeeded()) {
+        if (connection.isOurs() || (ended.succeeded() && call.isFamiliar())) {
             send(WcsWriter.transferEnded(call.facts(), call.transferTarget(), ended));
-        } else {
+        } else if (!ended.succeeded()) {
             refuse(new Refusal("transfer", ended.callId(), ended.reason(), ended.sipStatus(), "", ended.text()));
         }
     }
