@@ -39,7 +39,7 @@ class SessionsTest {
                         "0.1.0",
                         new DomainPolicy(List.of()),
                         new HeaderPolicy(List.of())),
-                () -> loop,
+                account -> loop,
                 new Metrics());
     }
 

@@ -48,7 +48,7 @@ class StrangersTest {
                     "0.1.0",
                     new DomainPolicy(List.of()),
                     new HeaderPolicy(List.of())),
-            Nothing::new,
+            account -> new Nothing(),
             new Metrics());
 
     @Test
