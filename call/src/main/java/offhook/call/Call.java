@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import offhook.call.AgentEvent.BrowserDescribed;
 import offhook.call.AgentEvent.CodecChosen;
@@ -24,7 +23,6 @@ import offhook.call.offer.CodecPlan;
 import offhook.call.offer.Formats;
 import offhook.call.offer.OfferRejected;
 import offhook.call.offer.SipDescription;
-import offhook.call.offer.SipSdp;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
@@ -34,10 +32,8 @@ import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
-import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
-import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -58,7 +54,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements SessionListener, BrowserLeg.Outbox {
     private static final String SDP = "application/sdp";
-    /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
     private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, SDP);
 
     /** How far a call has come. */
@@ -77,6 +72,8 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private State state = State.TRYING;
     private @Nullable InviteSession session;
     private boolean sessionOver;
+    /** While it rings here, and perhaps elsewhere: who has the session. */
+    private @Nullable Ring ring;
     /** The browser's session knows of the call; of one that was refused at once it never hears. */
     private boolean told;
 
@@ -170,18 +167,10 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         });
     }
 
-    /**
-     * A call comes in: offers media to the browser and rings.
-     *
-     * @param incoming not opened yet
-     * @param contact where the peer reaches us for this call
-     * @param credentials for challenges to our requests within the call
-     */
-    public void ring(
-            UasSession incoming, NameAddress contact, Credentials credentials, Incoming announcement, long nowNanos) {
+    /** A call comes in: offers media to the browser and rings. */
+    void ring(Ring incoming, Incoming announcement, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
-            session = incoming;
-            incoming.open(contact, Optional.of(credentials), this);
+            ring = incoming;
             Body offer = Body.of(incoming.request());
             if (!offer.isEmpty() && !isSdp(offer)) {
                 end(
@@ -195,7 +184,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             List<AudioFormat> formats = Formats.allForBrowser();
             if (!offer.isEmpty()) {
-                SipDescription described = SipSdp.read(text(offer));
+                SipDescription described = media.readSipOffer(text(offer));
                 sipOffer = described;
                 formats = Formats.forBrowser(described.formats());
             }
@@ -203,34 +192,38 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
             report(announcement);
             report(new Ringing(callId, false));
-            incoming.progress(SipStatus.RINGING, nowNanos);
         });
     }
 
     /** The browser's answer to an incoming call that goes on ringing: connects the browser's leg. */
     public void prepare(String browserAnswer, long nowNanos) {
-        if (state == State.RINGING && session instanceof UasSession && !browserDescribed) {
+        if (ring != null && !browserDescribed) {
             contained(By.BROWSER, nowNanos, () -> takeBrowserAnswer(browserAnswer, nowNanos));
         }
     }
 
     /** The person answers an incoming call. */
     public void answer(String browserAnswer, long nowNanos) {
-        if (state != State.RINGING || !(session instanceof UasSession incoming)) {
+        Ring incoming = ring;
+        if (incoming == null) {
             return;
         }
         contained(By.BROWSER, nowNanos, () -> {
             if (!browserDescribed) {
                 takeBrowserAnswer(browserAnswer, nowNanos);
             }
+            // A browser that cannot take the call leaves it to the others: first the description, then the session.
             SipDescription offer = sipOffer;
+            Body description = body(offer == null ? sipOffer() : answerPeer(offer));
+            UasSession taken = incoming.take(this, nowNanos);
+            ring = null;
+            session = taken;
             if (offer == null) {
                 answerOwed = true;
-                incoming.answer(Headers.NONE, body(sipOffer()), nowNanos);
             } else {
                 media.describeSip(offer, nowNanos);
-                incoming.answer(Headers.NONE, body(answerPeer(offer)), nowNanos);
             }
+            taken.answer(Headers.NONE, description, nowNanos);
             establish(nowNanos);
         });
     }
@@ -241,7 +234,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private boolean ringsHere() {
-        return state == State.RINGING && session instanceof UasSession;
+        return ring != null;
     }
 
     // ---- What the SIP peer does ----
@@ -274,7 +267,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             Body body = Body.of(success);
             if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+                takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             } else if (media.plan() == null) {
                 end(withoutDescription(success.status()), nowNanos);
                 return;
@@ -292,7 +285,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             answerOwed = false;
             Body body = Body.of(ack);
             if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+                takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             } else if (media.plan() == null) {
                 // RFC 3261 section 13.2.2.4: our offer was in the 2xx, so the ACK owes the answer.
                 end(withoutDescription(0), nowNanos);
@@ -315,10 +308,11 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     public void ended(SessionEnd how, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
             sessionOver = true;
+            ring = null;
             if (state == State.ENDED) {
                 outbox.over();
             } else {
-                end(SipEnds.of(how), nowNanos);
+                end(explained(SipEnds.of(how)), nowNanos);
             }
         });
     }
@@ -400,13 +394,14 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         if (told) {
             report(new Ended(callId, ending, media.summary(answered ? nowNanos - establishedNanos : 0)));
         }
+        Ring incoming = ring;
+        ring = null;
         InviteSession open = session;
+        if (incoming != null) {
+            incoming.leave(this, ending, nowNanos);
+        }
         if (open == null || sessionOver) {
             outbox.over();
-        } else if (open instanceof UasSession incoming && !answered) {
-            int status = refusal(ending);
-            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? ACCEPTED : Headers.NONE;
-            incoming.refuse(status, accepted, nowNanos);
         } else {
             open.hangUp(nowNanos);
         }
@@ -429,7 +424,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     private String sipOffer() {
         sipOffered = Formats.forSip(browserFormats);
-        return SipSdp.offer(media.sipSide(), sipOffered, browserDirection);
+        return media.sipOffer(sipOffered, browserDirection);
     }
 
     /** The peer's answer to our offer: at first, again in a later response, or from another fork. */
@@ -450,7 +445,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     /** One fork's early media. What cannot be used is left: another fork, or the answer itself, may do better. */
     private boolean takeEarlyMedia(Body body, long nowNanos) {
         try {
-            takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+            takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             return true;
         } catch (OfferRejected e) {
             return false;
@@ -463,7 +458,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         CodecPlan plan = CodecPlan.choose(browserFormats, formats).orElseThrow(OfferRejected::noCommonCodec);
         media.agree(plan);
         tellCodec(plan.browserAudio());
-        return SipSdp.answer(offer, media.sipSide(), formats, browserDirection);
+        return media.sipAnswer(offer, formats, browserDirection);
     }
 
     private void onReinvite(InDialogRequest request, long nowNanos) {
@@ -471,11 +466,12 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         try {
             if (body.isEmpty()) {
                 answerOwed = true;
+                media.renewSipKeys();
                 request.respond(SipStatus.OK, Headers.NONE, body(sipOffer()), nowNanos);
             } else if (!isSdp(body)) {
                 request.respond(SipStatus.UNSUPPORTED_MEDIA_TYPE, ACCEPTED, Body.NONE, nowNanos);
             } else {
-                SipDescription offer = SipSdp.read(text(body));
+                SipDescription offer = media.readSipOffer(text(body));
                 String answer = answerPeer(offer);
                 media.describeSip(offer, nowNanos);
                 request.respond(SipStatus.OK, Headers.NONE, body(answer), nowNanos);
@@ -556,17 +552,33 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private static Ending rejected(OfferRejected e, By by) {
-        EndReason reason = e.reason() == OfferRejected.Reason.NO_COMMON_CODEC
-                ? EndReason.NO_COMMON_CODEC
-                : by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        EndReason reason = switch (e.reason()) {
+            case NO_COMMON_CODEC -> EndReason.NO_COMMON_CODEC;
+            case ENCRYPTED_ONLY, NOT_ENCRYPTED, NO_USABLE_KEY -> EndReason.NO_COMMON_ENCRYPTION;
+            case MALFORMED,
+                    NO_AUDIO,
+                    NO_ICE,
+                    NO_FINGERPRINT,
+                    BAD_SETUP,
+                    NO_RTCP_MUX,
+                    UNSUPPORTED_TRANSPORT,
+                    UNUSABLE_ADDRESS ->
+                by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        };
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
     }
 
-    /** What a caller whose call we will not take is told: always a final refusal. */
-    private static int refusal(Ending ending) {
-        int status =
-                ending.sipStatus() >= 300 ? ending.sipStatus() : ending.reason().sipStatus();
-        return status >= 300 ? status : SipStatus.TEMPORARILY_UNAVAILABLE;
+    /** A refusal of what we described may well be one of the encryption that we insist on. */
+    private Ending explained(Ending ending) {
+        if (ending.reason() != EndReason.NO_COMMON_CODEC || !media.insistsOnEncryption()) {
+            return ending;
+        }
+        return new Ending(
+                EndReason.NO_COMMON_ENCRYPTION,
+                ending.by(),
+                ending.sipStatus(),
+                "The telephone system refused the call, which was offered with encrypted sound only: let it encrypt there"
+                        + " (SRTP by SDES), or make encryption optional here (sip.mediaEncryption).");
     }
 
     private static boolean isSdp(Body body) {
