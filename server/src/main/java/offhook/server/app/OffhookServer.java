@@ -261,7 +261,11 @@ public final class OffhookServer implements AutoCloseable {
                         limits.browserLogBytes(),
                         callLimits().dtmfKeys(),
                         VERSION,
-                        new DomainPolicy(domains, configuration.sip().loopbackDomains()),
+                        new DomainPolicy(
+                                domains,
+                                configuration.sip().loopbackDomains(),
+                                configuration.sip().mediaEncryption(),
+                                configuration.sip().mediaEncryptionByDomain()),
                         headers()),
                 this::loopOf,
                 metrics);
