@@ -37,6 +37,7 @@ import offhook.server.loop.SipExit;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import offhook.server.sip.SipEdge;
@@ -258,12 +259,14 @@ public final class OffhookServer implements AutoCloseable {
                         limits.missedPings(),
                         limits.keepAliveSeconds() * SECOND,
                         limits.browserLogBytes(),
+                        callLimits().dtmfKeys(),
                         VERSION,
                         new DomainPolicy(
                                 domains,
                                 configuration.sip().loopbackDomains(),
                                 configuration.sip().mediaEncryption(),
-                                configuration.sip().mediaEncryptionByDomain())),
+                                configuration.sip().mediaEncryptionByDomain()),
+                        headers()),
                 this::loopOf,
                 metrics);
         WebSettings web = new WebSettings(
@@ -278,6 +281,14 @@ public final class OffhookServer implements AutoCloseable {
                 settings.address(),
                 settings.port(),
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
+    }
+
+    private HeaderPolicy headers() {
+        try {
+            return new HeaderPolicy(configuration.sip().customHeaders());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("sip.customHeaders: " + e.getMessage(), e);
+        }
     }
 
     private <T extends AutoCloseable> T part(T started) {

@@ -14,7 +14,7 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
-import offhook.sip.transaction.InviteClientTransaction;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ public final class UacSession implements InviteSession {
     private final Usage owner = new Usage();
 
     private SipRequest invite;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest sent;
     private int challenges;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ public final class UacSession implements InviteSession {
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        transaction = core.transactions().sendInvite(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         InviteUsage usage = chosen;
-        InviteClientTransaction pending = transaction;
+        ClientRequest pending = sent;
         if (usage != null) {
             usage.bye(extra, nowNanos);
         } else if (pending != null) {

@@ -69,7 +69,7 @@ public final class UasSession implements InviteSession {
     /**
      * Takes the call in, to ring and to be answered later. An early dialog exists from here on.
      *
-     * @param contact where the peer reaches us for this call
+     * @param contact names us; its host, port and transport become those by which the INVITE came
      * @param credentials for challenges to our requests within the call
      */
     public void open(NameAddress contact, Optional<Credentials> credentials, SessionListener listener) {
@@ -77,8 +77,9 @@ public final class UasSession implements InviteSession {
             throw new IllegalStateException("the call is open already, or over");
         }
         this.listener = listener;
+        NameAddress reached = core.contactFor(arrival(), contact, request());
         InviteUsage opened =
-                new InviteUsage(core, Dialog.ofRequest(request(), localTag, contact), core.digest(credentials), owner);
+                new InviteUsage(core, Dialog.ofRequest(request(), localTag, reached), core.digest(credentials), owner);
         usage = opened;
         core.remember(opened);
         if (transaction instanceof InviteServerTransaction invite) {
