@@ -162,6 +162,12 @@ public final class UasSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage opened = usage;
+        return opened != null && opened.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         InviteUsage opened = usage;
         if (opened == null || !established()) {
