@@ -24,7 +24,6 @@ import offhook.call.offer.CodecPlan;
 import offhook.call.offer.Formats;
 import offhook.call.offer.OfferRejected;
 import offhook.call.offer.SipDescription;
-import offhook.call.offer.SipSdp;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
@@ -195,7 +194,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             List<AudioFormat> formats = Formats.allForBrowser();
             if (!offer.isEmpty()) {
-                SipDescription described = SipSdp.read(text(offer));
+                SipDescription described = media.readSipOffer(text(offer));
                 sipOffer = described;
                 formats = Formats.forBrowser(described.formats());
             }
@@ -274,7 +273,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             Body body = Body.of(success);
             if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+                takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             } else if (media.plan() == null) {
                 end(withoutDescription(success.status()), nowNanos);
                 return;
@@ -292,7 +291,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             answerOwed = false;
             Body body = Body.of(ack);
             if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+                takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             } else if (media.plan() == null) {
                 // RFC 3261 section 13.2.2.4: our offer was in the 2xx, so the ACK owes the answer.
                 end(withoutDescription(0), nowNanos);
@@ -318,7 +317,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             if (state == State.ENDED) {
                 outbox.over();
             } else {
-                end(SipEnds.of(how), nowNanos);
+                end(explained(SipEnds.of(how)), nowNanos);
             }
         });
     }
@@ -429,7 +428,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     private String sipOffer() {
         sipOffered = Formats.forSip(browserFormats);
-        return SipSdp.offer(media.sipSide(), sipOffered, browserDirection);
+        return media.sipOffer(sipOffered, browserDirection);
     }
 
     /** The peer's answer to our offer: at first, again in a later response, or from another fork. */
@@ -450,7 +449,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     /** One fork's early media. What cannot be used is left: another fork, or the answer itself, may do better. */
     private boolean takeEarlyMedia(Body body, long nowNanos) {
         try {
-            takePeerAnswer(SipSdp.read(text(body)), nowNanos);
+            takePeerAnswer(media.readSipAnswer(text(body)), nowNanos);
             return true;
         } catch (OfferRejected e) {
             return false;
@@ -463,7 +462,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         CodecPlan plan = CodecPlan.choose(browserFormats, formats).orElseThrow(OfferRejected::noCommonCodec);
         media.agree(plan);
         tellCodec(plan.browserAudio());
-        return SipSdp.answer(offer, media.sipSide(), formats, browserDirection);
+        return media.sipAnswer(offer, formats, browserDirection);
     }
 
     private void onReinvite(InDialogRequest request, long nowNanos) {
@@ -471,11 +470,12 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         try {
             if (body.isEmpty()) {
                 answerOwed = true;
+                media.renewSipKeys();
                 request.respond(SipStatus.OK, Headers.NONE, body(sipOffer()), nowNanos);
             } else if (!isSdp(body)) {
                 request.respond(SipStatus.UNSUPPORTED_MEDIA_TYPE, ACCEPTED, Body.NONE, nowNanos);
             } else {
-                SipDescription offer = SipSdp.read(text(body));
+                SipDescription offer = media.readSipOffer(text(body));
                 String answer = answerPeer(offer);
                 media.describeSip(offer, nowNanos);
                 request.respond(SipStatus.OK, Headers.NONE, body(answer), nowNanos);
@@ -556,10 +556,33 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private static Ending rejected(OfferRejected e, By by) {
-        EndReason reason = e.reason() == OfferRejected.Reason.NO_COMMON_CODEC
-                ? EndReason.NO_COMMON_CODEC
-                : by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        EndReason reason = switch (e.reason()) {
+            case NO_COMMON_CODEC -> EndReason.NO_COMMON_CODEC;
+            case ENCRYPTED_ONLY, NOT_ENCRYPTED, NO_USABLE_KEY -> EndReason.NO_COMMON_ENCRYPTION;
+            case MALFORMED,
+                    NO_AUDIO,
+                    NO_ICE,
+                    NO_FINGERPRINT,
+                    BAD_SETUP,
+                    NO_RTCP_MUX,
+                    UNSUPPORTED_TRANSPORT,
+                    UNUSABLE_ADDRESS ->
+                by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        };
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
+    }
+
+    /** A refusal of what we described may well be one of the encryption that we insist on. */
+    private Ending explained(Ending ending) {
+        if (ending.reason() != EndReason.NO_COMMON_CODEC || !media.insistsOnEncryption()) {
+            return ending;
+        }
+        return new Ending(
+                EndReason.NO_COMMON_ENCRYPTION,
+                ending.by(),
+                ending.sipStatus(),
+                "The telephone system refused the call, which was offered with encrypted sound only: let it encrypt there"
+                        + " (SRTP by SDES), or make encryption optional here (sip.mediaEncryption).");
     }
 
     /** What a caller whose call we will not take is told: always a final refusal. */

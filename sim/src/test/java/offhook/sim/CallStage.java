@@ -16,7 +16,7 @@ import offhook.call.AgentEvent.CallEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.Ending;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.message.SipMessage;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;

@@ -15,6 +15,7 @@ import offhook.call.Ending;
 import offhook.call.Ending.By;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSdp;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.OfferRejected;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.OutgoingInvite;
@@ -98,6 +99,11 @@ final class Agent implements Registration.Listener {
     /** Whether requests may ask for it by its login: nobody has told the telephone system of its contact. */
     boolean isKnownBy(String user) {
         return !account.register() && account.login().equals(user);
+    }
+
+    /** Whether media towards its telephone system is encrypted. */
+    MediaEncryption encryption() {
+        return account.encryption();
     }
 
     /** The user part of the contact, by which requests find this agent. */

@@ -21,6 +21,7 @@ import offhook.call.Ending.By;
 import offhook.call.leg.BrowserLeg;
 import offhook.call.leg.DatagramKind;
 import offhook.call.leg.RtpPorts;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
 import offhook.sip.dialog.UasSession;
@@ -104,6 +105,7 @@ public final class Switchboard {
                         counts.browserDrops()),
                 settings.browserCandidates(),
                 settings.rtpAddress(),
+                MediaEncryption.OFF,
                 counts.sipDrops(),
                 counts.toSip(),
                 counts.toBrowser());
@@ -437,7 +439,7 @@ public final class Switchboard {
         @Nullable
         Call open(long nowNanos) {
             Call opened =
-                    Call.open(callId, media.with(this::runGuarded), settings.limits(), this, random, this, nowNanos);
+                    Call.open(callId, media.with(this::runGuarded, agent.encryption()), settings.limits(), this, random, this, nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

@@ -257,7 +257,11 @@ public final class OffhookServer implements AutoCloseable {
                         limits.keepAliveSeconds() * SECOND,
                         limits.browserLogBytes(),
                         VERSION,
-                        new DomainPolicy(domains, configuration.sip().loopbackDomains())),
+                        new DomainPolicy(
+                                domains,
+                                configuration.sip().loopbackDomains(),
+                                configuration.sip().mediaEncryption(),
+                                configuration.sip().mediaEncryptionByDomain())),
                 this::freestLoop,
                 metrics);
         WebSettings web = new WebSettings(

@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import offhook.call.Account;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 
@@ -58,7 +57,7 @@ final class Fields {
                 new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
                 printable("visibleName", "displayed name", connection.sipVisibleName()),
                 connection.sipRegisterRequired(),
-                MediaEncryption.OFF);
+                policy.encryption(domain.host));
     }
 
     /** Whom to call: a number without the marks that people write into it, a user, or a URI in an allowed domain. */

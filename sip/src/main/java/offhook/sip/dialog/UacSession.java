@@ -13,7 +13,7 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
-import offhook.sip.transaction.InviteClientTransaction;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class UacSession implements InviteSession {
     private final Usage owner = new Usage();
 
     private SipRequest invite;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest sent;
     private int challenges;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ public final class UacSession implements InviteSession {
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        transaction = core.transactions().sendInvite(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         InviteUsage usage = chosen;
-        InviteClientTransaction pending = transaction;
+        ClientRequest pending = sent;
         if (usage != null) {
             usage.bye(extra, nowNanos);
         } else if (pending != null) {
@@ -123,11 +123,26 @@ public final class UacSession implements InviteSession {
 
     @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        establishedUsage().send(method, extra, body, handler, nowNanos);
+    }
+
+    @Override
+    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+        establishedUsage().offer(extra, offer, handler, nowNanos);
+    }
+
+    @Override
+    public boolean offering() {
         InviteUsage usage = chosen;
-        if (usage == null || over) {
+        return usage != null && usage.offering();
+    }
+
+    private InviteUsage establishedUsage() {
+        InviteUsage usage = chosen;
+        if (usage == null || !established()) {
             throw new IllegalStateException("the call is not established");
         }
-        usage.send(method, extra, body, handler, nowNanos);
+        return usage;
     }
 
     private void onProvisional(SipResponse response, long nowNanos) {

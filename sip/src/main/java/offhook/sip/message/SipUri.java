@@ -136,6 +136,17 @@ public record SipUri(
         return new SipUri(scheme, escapedUser, escapedPassword, host, port, others, headers, opaque);
     }
 
+    /** The same user and parameters at another place, by no transport in particular. */
+    public SipUri at(String otherHost, int otherPort) {
+        Parameters others = parameters.without("transport");
+        return new SipUri(scheme, escapedUser, escapedPassword, otherHost, otherPort, others, headers, opaque);
+    }
+
+    /** The same with the scheme {@code sips}. */
+    public SipUri secured() {
+        return new SipUri("sips", escapedUser, escapedPassword, host, port, parameters, headers, opaque);
+    }
+
     /** Scheme, user, host and port alone: what a registrar files contacts under (10.3). */
     public SipUri addressOfRecord() {
         return new SipUri(scheme, escapedUser, null, host, port, Parameters.NONE, "", opaque);
