@@ -57,6 +57,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements SessionListener, BrowserLeg.Outbox {
     private static final String SDP = "application/sdp";
+    /** The types of bodies that a call understands, for answers to OPTIONS. */
+    public static final List<String> ACCEPTED_BODIES = List.of(SDP, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
+
     /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
     private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, SDP);
 
@@ -72,6 +75,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private final CallLimits limits;
     private final CallOutbox outbox;
     private final CallMedia media;
+    private final CallKeys keys;
 
     private State state = State.TRYING;
     private @Nullable InviteSession session;
@@ -110,6 +114,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         this.limits = limits;
         this.outbox = outbox;
         this.media = new CallMedia(settings, ports, random, this);
+        this.keys = new CallKeys(callId, media, limits, new KeysOwner());
         this.ringDeadlineNanos = nowNanos + limits.ringNanos();
     }
 
@@ -239,6 +244,27 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         end(Ending.of(ringsHere() ? EndReason.DECLINED : EndReason.NORMAL, By.BROWSER), nowNanos);
     }
 
+    /** The person presses keys, one after the other. */
+    public void sendDtmf(AgentCommand.SendDtmf command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.send(command, nowNanos));
+        }
+    }
+
+    /** The person presses a key and keeps it pressed. */
+    public void pressKey(AgentCommand.PressKey command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.press(command, nowNanos));
+        }
+    }
+
+    /** The person lets go of the key. */
+    public void releaseKey(long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.release(nowNanos));
+        }
+    }
+
     private boolean ringsHere() {
         return state == State.RINGING && session instanceof UasSession;
     }
@@ -304,6 +330,8 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         contained(By.PEER, nowNanos, () -> {
             if (request.request().is(SipMethod.INVITE)) {
                 onReinvite(request, nowNanos);
+            } else if (request.request().is(SipMethod.INFO)) {
+                keys.onInfo(request, nowNanos);
             } else {
                 request.respond(SipStatus.OK, nowNanos);
             }
@@ -360,13 +388,17 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
         return switch (state) {
-            case TRYING, RINGING -> Math.min(ringDeadlineNanos, media.deadlineNanos());
-            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), media.deadlineNanos());
+            case TRYING, RINGING -> Math.min(ringDeadlineNanos, mediaDeadlineNanos());
+            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), mediaDeadlineNanos());
             case ENDED -> Long.MAX_VALUE;
         };
     }
 
-    /** Retransmissions, reports, and the ends of patience. */
+    private long mediaDeadlineNanos() {
+        return Math.min(media.deadlineNanos(), keys.deadlineNanos());
+    }
+
+    /** Retransmissions, reports, keys, and the ends of patience. */
     public void onDeadline(long nowNanos) {
         switch (state) {
             case TRYING, RINGING -> {
@@ -385,6 +417,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         }
         if (state != State.ENDED) {
             media.onDeadline(nowNanos);
+        }
+        if (state != State.ENDED) {
+            keys.onDeadline(nowNanos);
         }
     }
 
@@ -602,5 +637,24 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     private static Body body(String sdp) {
         return Body.of(SDP, sdp.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private final class KeysOwner implements CallKeys.Owner {
+        @Override
+        public @Nullable InviteSession session() {
+            return session;
+        }
+
+        @Override
+        public void report(AgentEvent.CallEvent event) {
+            Call.this.report(event);
+        }
+
+        @Override
+        public void onResponse(long nowNanos, Runnable work) {
+            if (state != State.ENDED) {
+                contained(By.PEER, nowNanos, work);
+            }
+        }
     }
 }

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import offhook.call.bridge.KeyEar;
+import offhook.call.bridge.KeyPlayer;
 import offhook.call.bridge.MediaPath;
 import offhook.call.bridge.PathCounts;
 import offhook.call.leg.BrowserLeg;
@@ -67,6 +69,7 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final SipLeg sip;
     private final MediaPath toSip;
     private final MediaPath toBrowser;
+    private final KeyPlayer keyPlayer;
     private final Keyring keyring;
     private int sipVersion;
     /** Our side as the peer's next answer will refer to it. */
@@ -88,6 +91,7 @@ public final class CallMedia implements RtpPorts.Receiver {
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
         this.toSip = new MediaPath(sipSsrc, random, settings.toSip(), this::toSipLeg);
         this.toBrowser = new MediaPath(browserSsrc, random, settings.toBrowser(), this::toBrowserLeg);
+        this.keyPlayer = new KeyPlayer(toSip);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
         this.sip = new SipLeg(
                 ports,
@@ -218,6 +222,22 @@ public final class CallMedia implements RtpPorts.Receiver {
         toSip.open(description.direction().receives());
         // A peer that holds may play music, but most send nothing: its silence means nothing.
         peerSends = description.direction() == Direction.SENDRECV;
+    }
+
+    /** Whether sound of ours reaches the peer: it is agreed on, and the peer wants to hear. */
+    boolean reachesPeer() {
+        return toSip.isOpen();
+    }
+
+    /** Presses keys in what the peer hears. */
+    KeyPlayer keyPlayer() {
+        return keyPlayer;
+    }
+
+    /** Who listens for keys in what the two sides send. */
+    void ears(KeyEar peer, KeyEar browser) {
+        toBrowser.ear(peer);
+        toSip.ear(browser);
     }
 
     /** Whether the peer must be heard from: it takes part and does not hold the call. */
