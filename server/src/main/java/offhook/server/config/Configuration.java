@@ -115,7 +115,14 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
 
             @Setting("Other choices than `sip.mediaEncryption` for some SIP domains, written as in"
                     + " `sip.allowedDomains`; the longest that fits counts.")
-            Map<String, MediaEncryption> mediaEncryptionByDomain) {}
+            Map<String, MediaEncryption> mediaEncryptionByDomain,
+
+            @Setting("SIP headers that pages may add to their calls: `X-Customer` for one, `X-*` for all that begin so."
+                    + " Those that the server says itself are never among them.")
+            List<String> customHeaders,
+
+            @Setting("SIP headers of incoming calls that pages are told, written in the same way.")
+            List<String> incomingHeaders) {}
 
     /** A way for SIP messages to travel. */
     public enum SipTransport {

@@ -32,7 +32,9 @@ class ConfigurationTest {
                         "",
                         List.of(),
                         true,
-                        List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP)),
+                        List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP),
+                        List.of(),
+                        List.of()),
                 standard.sip());
         assertEquals(
                 new Configuration.Exchange(true, "127.0.0.1", 5060, Map.of(), ".offhook/exchange.properties"),
