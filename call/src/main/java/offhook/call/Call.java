@@ -27,6 +27,8 @@ import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSdp;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
+import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.OutgoingInvite;
 import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.UasSession;
@@ -49,6 +51,10 @@ import org.jspecify.annotations.Nullable;
  * the call.
  */
 public final class Call implements BrowserLeg.Outbox {
+    /** The types of bodies that a call understands, for answers to OPTIONS. */
+    public static final List<String> ACCEPTED_BODIES =
+            List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
+
     /** How far a call has come. */
     public enum State {
         TRYING,
@@ -62,6 +68,7 @@ public final class Call implements BrowserLeg.Outbox {
     private final CallOutbox outbox;
     private final RandomGenerator random;
     private final CallMedia media;
+    private final CallKeys keys;
     private final PeerOwner peerOwner = new PeerOwner();
 
     private State state = State.TRYING;
@@ -106,6 +113,7 @@ public final class Call implements BrowserLeg.Outbox {
         this.outbox = outbox;
         this.random = random;
         this.media = new CallMedia(settings, ports, random, this);
+        this.keys = new CallKeys(callId, media, limits, new KeysOwner());
         this.ringDeadlineNanos = nowNanos + limits.ringNanos();
     }
 
@@ -240,6 +248,27 @@ public final class Call implements BrowserLeg.Outbox {
         wishHold(false, nowNanos);
     }
 
+    /** The person presses keys, one after the other. */
+    public void sendDtmf(AgentCommand.SendDtmf command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.send(command, nowNanos));
+        }
+    }
+
+    /** The person presses a key and keeps it pressed. */
+    public void pressKey(AgentCommand.PressKey command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.press(command, nowNanos));
+        }
+    }
+
+    /** The person lets go of the key. */
+    public void releaseKey(long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.release(nowNanos));
+        }
+    }
+
     private void wishHold(boolean hold, long nowNanos) {
         contained(By.BROWSER, nowNanos, () -> {
             PeerSession open = peer;
@@ -349,11 +378,37 @@ public final class Call implements BrowserLeg.Outbox {
         }
 
         @Override
+        public void informed(PeerSession from, InDialogRequest info, long nowNanos) {
+            keys.onInfo(info, nowNanos);
+        }
+
+        @Override
         public void heard(PeerSession from, SipMessage message) {}
 
         @Override
         public void ended(PeerSession from, SessionEnd how, long nowNanos) {
             end(explained(SipEnds.of(how), from), nowNanos);
+        }
+    }
+
+    /** What the keys need of their call. */
+    private final class KeysOwner implements CallKeys.Owner {
+        @Override
+        public @Nullable InviteSession session() {
+            PeerSession open = peer;
+            return open == null ? null : open.session();
+        }
+
+        @Override
+        public void report(AgentEvent.CallEvent event) {
+            Call.this.report(event);
+        }
+
+        @Override
+        public void onResponse(long nowNanos, Runnable work) {
+            if (state != State.ENDED) {
+                contained(By.PEER, nowNanos, work);
+            }
         }
     }
 
@@ -400,13 +455,17 @@ public final class Call implements BrowserLeg.Outbox {
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
         return switch (state) {
-            case TRYING, RINGING -> Math.min(ringDeadlineNanos, media.deadlineNanos());
-            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), media.deadlineNanos());
+            case TRYING, RINGING -> Math.min(ringDeadlineNanos, mediaDeadlineNanos());
+            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), mediaDeadlineNanos());
             case ENDED -> Long.MAX_VALUE;
         };
     }
 
-    /** Retransmissions, reports, and the ends of patience. */
+    private long mediaDeadlineNanos() {
+        return Math.min(media.deadlineNanos(), keys.deadlineNanos());
+    }
+
+    /** Retransmissions, reports, keys, and the ends of patience. */
     public void onDeadline(long nowNanos) {
         switch (state) {
             case TRYING, RINGING -> {
@@ -425,6 +484,9 @@ public final class Call implements BrowserLeg.Outbox {
         }
         if (state != State.ENDED) {
             media.onDeadline(nowNanos);
+        }
+        if (state != State.ENDED) {
+            keys.onDeadline(nowNanos);
         }
     }
 

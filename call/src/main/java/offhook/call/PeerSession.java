@@ -63,6 +63,9 @@ final class PeerSession implements SessionListener {
         /** The peer will not hold the call, or not resume it: it goes on as it was. */
         void holdRefused(PeerSession peer, EndReason reason, int sipStatus, String text, long nowNanos);
 
+        /** An INFO, to be answered. */
+        void informed(PeerSession peer, InDialogRequest info, long nowNanos);
+
         /** A message that may say who the peer is. */
         void heard(PeerSession peer, SipMessage message);
 
@@ -256,6 +259,7 @@ final class PeerSession implements SessionListener {
             owner.heard(this, request.request());
             switch (request.request().method()) {
                 case SipMethod.INVITE, SipMethod.UPDATE -> onOffer(request, nowNanos);
+                case SipMethod.INFO -> owner.informed(this, request, nowNanos);
                 default -> request.respond(SipStatus.OK, nowNanos);
             }
         });

@@ -28,6 +28,9 @@ public sealed interface InviteSession permits UacSession, UasSession {
      */
     void hangUp(Headers extra, long nowNanos);
 
+    /** Whether the peer has said in Allow that it understands a method (RFC 3261 section 20.5); what it last said counts. */
+    boolean peerAllows(String method);
+
     /**
      * Sends a request within an established call, such as INFO; challenges are met. A 481 or 408, or no response at all,
      * also ends the session (RFC 3261 section 12.2.1.2).
