@@ -303,7 +303,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     @Override
     public void requested(InDialogRequest request, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
-            if (request.request().is(SipMethod.INVITE)) {
+            if (request.request().is(SipMethod.INVITE) || request.request().is(SipMethod.UPDATE)) {
                 onReinvite(request, nowNanos);
             } else {
                 request.respond(SipStatus.OK, nowNanos);

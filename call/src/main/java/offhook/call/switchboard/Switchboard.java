@@ -29,6 +29,7 @@ import offhook.sip.dialog.UserAgentSettings;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -42,7 +43,6 @@ import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.Tokens;
 import offhook.sip.transaction.TransactionLayer;
-import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -107,14 +107,9 @@ public final class Switchboard {
                 counts.sipDrops(),
                 counts.toSip(),
                 counts.toBrowser());
-        UserAgentSettings userAgent = new UserAgentSettings(
-                mark,
-                settings.userAgent(),
-                List.of(),
-                List.of(),
-                List.of("application/sdp"),
-                settings.sipTimers(),
-                TransactionLimits.DEFAULT);
+        UserAgentSettings userAgent = UserAgentSettings.of(mark, settings.userAgent())
+                .withMethods(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
+                .withTimers(settings.sipTimers());
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());
     }
 
