@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import offhook.call.AgentEvent.BrowserDescribed;
 import offhook.call.AgentEvent.CodecChosen;
@@ -34,10 +33,8 @@ import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
-import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
-import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -58,7 +55,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements SessionListener, BrowserLeg.Outbox {
     private static final String SDP = "application/sdp";
-    /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
     private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, SDP);
 
     /** How far a call has come. */
@@ -77,6 +73,8 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private State state = State.TRYING;
     private @Nullable InviteSession session;
     private boolean sessionOver;
+    /** While it rings here, and perhaps elsewhere: who has the session. */
+    private @Nullable Ring ring;
     /** The browser's session knows of the call; of one that was refused at once it never hears. */
     private boolean told;
 
@@ -170,18 +168,10 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         });
     }
 
-    /**
-     * A call comes in: offers media to the browser and rings.
-     *
-     * @param incoming not opened yet
-     * @param contact where the peer reaches us for this call
-     * @param credentials for challenges to our requests within the call
-     */
-    public void ring(
-            UasSession incoming, NameAddress contact, Credentials credentials, Incoming announcement, long nowNanos) {
+    /** A call comes in: offers media to the browser and rings. */
+    void ring(Ring incoming, Incoming announcement, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
-            session = incoming;
-            incoming.open(contact, Optional.of(credentials), this);
+            ring = incoming;
             Body offer = Body.of(incoming.request());
             if (!offer.isEmpty() && !isSdp(offer)) {
                 end(
@@ -203,34 +193,38 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
             report(announcement);
             report(new Ringing(callId, false));
-            incoming.progress(SipStatus.RINGING, nowNanos);
         });
     }
 
     /** The browser's answer to an incoming call that goes on ringing: connects the browser's leg. */
     public void prepare(String browserAnswer, long nowNanos) {
-        if (state == State.RINGING && session instanceof UasSession && !browserDescribed) {
+        if (ring != null && !browserDescribed) {
             contained(By.BROWSER, nowNanos, () -> takeBrowserAnswer(browserAnswer, nowNanos));
         }
     }
 
     /** The person answers an incoming call. */
     public void answer(String browserAnswer, long nowNanos) {
-        if (state != State.RINGING || !(session instanceof UasSession incoming)) {
+        Ring incoming = ring;
+        if (incoming == null) {
             return;
         }
         contained(By.BROWSER, nowNanos, () -> {
             if (!browserDescribed) {
                 takeBrowserAnswer(browserAnswer, nowNanos);
             }
+            // A browser that cannot take the call leaves it to the others: first the description, then the session.
             SipDescription offer = sipOffer;
+            Body description = body(offer == null ? sipOffer() : answerPeer(offer));
+            UasSession taken = incoming.take(this, nowNanos);
+            ring = null;
+            session = taken;
             if (offer == null) {
                 answerOwed = true;
-                incoming.answer(Headers.NONE, body(sipOffer()), nowNanos);
             } else {
                 media.describeSip(offer, nowNanos);
-                incoming.answer(Headers.NONE, body(answerPeer(offer)), nowNanos);
             }
+            taken.answer(Headers.NONE, description, nowNanos);
             establish(nowNanos);
         });
     }
@@ -241,7 +235,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private boolean ringsHere() {
-        return state == State.RINGING && session instanceof UasSession;
+        return ring != null;
     }
 
     // ---- What the SIP peer does ----
@@ -315,6 +309,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     public void ended(SessionEnd how, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
             sessionOver = true;
+            ring = null;
             if (state == State.ENDED) {
                 outbox.over();
             } else {
@@ -400,13 +395,14 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         if (told) {
             report(new Ended(callId, ending, media.summary(answered ? nowNanos - establishedNanos : 0)));
         }
+        Ring incoming = ring;
+        ring = null;
         InviteSession open = session;
+        if (incoming != null) {
+            incoming.leave(this, ending, nowNanos);
+        }
         if (open == null || sessionOver) {
             outbox.over();
-        } else if (open instanceof UasSession incoming && !answered) {
-            int status = refusal(ending);
-            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? ACCEPTED : Headers.NONE;
-            incoming.refuse(status, accepted, nowNanos);
         } else {
             open.hangUp(nowNanos);
         }
@@ -560,13 +556,6 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
                 ? EndReason.NO_COMMON_CODEC
                 : by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
-    }
-
-    /** What a caller whose call we will not take is told: always a final refusal. */
-    private static int refusal(Ending ending) {
-        int status =
-                ending.sipStatus() >= 300 ? ending.sipStatus() : ending.reason().sipStatus();
-        return status >= 300 ? status : SipStatus.TEMPORARILY_UNAVAILABLE;
     }
 
     private static boolean isSdp(Body body) {

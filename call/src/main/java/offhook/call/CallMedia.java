@@ -60,8 +60,9 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final SipLeg sip;
     private final MediaPath toSip;
     private final MediaPath toBrowser;
-    private int sipVersion;
     private boolean peerSends;
+    private boolean peerReceives;
+    private boolean held;
     private @Nullable CodecPlan plan;
 
     /** @param ports open ports; closed with the media */
@@ -113,11 +114,10 @@ public final class CallMedia implements RtpPorts.Receiver {
                 cname);
     }
 
-    /** Our side of the SIP leg, for a description; each has a higher version than the one before (RFC 3264 section 8). */
-    SipSide sipSide() {
-        sipVersion++;
+    /** Our side of the SIP leg, for a description of this version of a session. */
+    SipSide sipSide(long sipSessionId, int version) {
         return new SipSide(
-                settings.rtpAddress(), sip.ports().rtpPort(), sip.ports().rtcpPort(), sessionId, sipVersion);
+                settings.rtpAddress(), sip.ports().rtpPort(), sip.ports().rtcpPort(), sipSessionId, version);
     }
 
     void describeBrowser(BrowserDescription description, long nowNanos) {
@@ -126,9 +126,26 @@ public final class CallMedia implements RtpPorts.Receiver {
 
     void describeSip(SipDescription description, long nowNanos) {
         sip.describe(description, nowNanos);
-        toSip.open(description.direction().receives());
+        peerReceives = description.direction().receives();
+        openPaths();
         // A peer that holds may play music, but most send nothing: its silence means nothing.
         peerSends = description.direction() == Direction.SENDRECV;
+    }
+
+    /** While we hold the call neither side hears the other; both legs stay up, and RTCP goes on. */
+    void hold(boolean on) {
+        held = on;
+        openPaths();
+    }
+
+    private void openPaths() {
+        toSip.open(peerReceives && !held);
+        toBrowser.open(!held);
+    }
+
+    /** Whoever is heard next at the SIP side is the peer: several were heard before, and one of them has answered. */
+    void listenAnew() {
+        sip.listenAnew();
     }
 
     /** Whether the peer must be heard from: it takes part and does not hold the call. */

@@ -76,6 +76,12 @@ public final class SipLeg implements RtpSink {
         }
     }
 
+    /** Forgets where media came from, so that the announced address, or whoever is heard next, is the peer. */
+    public void listenAnew() {
+        rtpLatch.open();
+        rtcpLatch.open();
+    }
+
     /**
      * What both sides agreed on.
      *

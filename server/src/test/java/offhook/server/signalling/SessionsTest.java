@@ -37,7 +37,7 @@ class SessionsTest {
                         0,
                         "0.1.0",
                         new DomainPolicy(List.of())),
-                () -> loop,
+                account -> loop,
                 new Metrics());
     }
 

@@ -36,7 +36,7 @@ class StrangersTest {
     private final Sessions sessions = new Sessions(
             new SignallingSettings(
                     10, MESSAGE_BYTES, 1_000, 64, 3_600_000_000_000L, 10, 0, 0, "0.1.0", new DomainPolicy(List.of())),
-            Nothing::new,
+            account -> new Nothing(),
             new Metrics());
 
     @Test

@@ -66,7 +66,7 @@ class WebFrontTest {
                             0,
                             "0.1.0",
                             new DomainPolicy(List.of())),
-                    () -> loop,
+                    account -> loop,
                     new Metrics()),
             new Metrics(),
             healthy::get,
@@ -215,7 +215,7 @@ class WebFrontTest {
                         new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES),
                         new Sessions(
                                 new SignallingSettings(1, 1, 1, 1, 1, 1, 1, 1, "", new DomainPolicy(List.of())),
-                                () -> loop,
+                                account -> loop,
                                 new Metrics()),
                         new Metrics(),
                         () -> true,

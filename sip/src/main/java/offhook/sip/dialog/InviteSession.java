@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.function.Supplier;
 import offhook.sip.message.Headers;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 
@@ -35,4 +36,17 @@ public sealed interface InviteSession permits UacSession, UasSession {
      * @throws IllegalStateException when the call is not {@link #established}
      */
     void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos);
+
+    /**
+     * Offers the peer a change of an established call by a re-INVITE (RFC 3261 section 14.1); challenges are met. While
+     * another INVITE is under way in the call it waits for its turn, and when the peer's crosses ours (491) it is sent
+     * again after the RFC's random pause, both without a word.
+     *
+     * @param offer asked each time that the re-INVITE goes out: meanwhile the peer may have changed what there is to say
+     * @throws IllegalStateException when the call is not {@link #established}, or {@link #offering} already
+     */
+    void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos);
+
+    /** Whether an {@link #offer} has not come to its end yet. */
+    boolean offering();
 }

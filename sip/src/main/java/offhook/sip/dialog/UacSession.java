@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
@@ -117,11 +118,26 @@ public final class UacSession implements InviteSession {
 
     @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        establishedUsage().send(method, extra, body, handler, nowNanos);
+    }
+
+    @Override
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
+        establishedUsage().offer(extra, offer, handler, nowNanos);
+    }
+
+    @Override
+    public boolean offering() {
         InviteUsage usage = chosen;
-        if (usage == null || over) {
+        return usage != null && usage.offering();
+    }
+
+    private InviteUsage establishedUsage() {
+        InviteUsage usage = chosen;
+        if (usage == null || !established()) {
             throw new IllegalStateException("the call is not established");
         }
-        usage.send(method, extra, body, handler, nowNanos);
+        return usage;
     }
 
     private void onProvisional(SipResponse response, long nowNanos) {

@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -164,11 +165,26 @@ public final class UasSession implements InviteSession {
 
     @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        establishedUsage().send(method, extra, body, handler, nowNanos);
+    }
+
+    @Override
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
+        establishedUsage().offer(extra, offer, handler, nowNanos);
+    }
+
+    @Override
+    public boolean offering() {
+        InviteUsage opened = usage;
+        return opened != null && opened.offering();
+    }
+
+    private InviteUsage establishedUsage() {
         InviteUsage opened = usage;
         if (opened == null || !established()) {
             throw new IllegalStateException("the call is not established");
         }
-        opened.send(method, extra, body, handler, nowNanos);
+        return opened;
     }
 
     /** A response that makes or confirms the dialog (RFC 3261 section 12.1.1). */

@@ -66,6 +66,7 @@ public final class UserAgentCore {
     private final TransactionLayer transactions;
     private final Map<DialogId, InviteUsage> dialogs = new HashMap<>();
     private final String allow;
+    private long refusedForFlood;
 
     /**
      * @param ownAddress what our Via says on the way to a target; the Contact of our requests says the same
@@ -157,6 +158,11 @@ public final class UserAgentCore {
     /** Dialogs that are not over. */
     public int dialogs() {
         return dialogs.size();
+    }
+
+    /** How many re-INVITEs and UPDATEs were put off because their peers sent too many of them. */
+    public long refusedForFlood() {
+        return refusedForFlood;
     }
 
     /** Places a call. The listener hears nothing before this returns. */
@@ -291,8 +297,17 @@ public final class UserAgentCore {
     }
 
     /** 0 to {@code most}. */
-    int randomSeconds(int most) {
+    int random(int most) {
         return random.nextInt(most + 1);
+    }
+
+    /** Whether a peer asks for more than it may; counted. */
+    boolean floods(Flood flood, long nowNanos) {
+        boolean refused = !flood.admits(nowNanos);
+        if (refused) {
+            refusedForFlood++;
+        }
+        return refused;
     }
 
     void remember(InviteUsage usage) {

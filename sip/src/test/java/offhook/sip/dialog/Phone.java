@@ -14,6 +14,7 @@ import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.Transport;
 
 /** A user agent on the virtual network that writes down what its sessions tell it. */
@@ -95,6 +96,30 @@ final class Phone implements UserAgentCore.Newcomers {
     @Override
     public void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
         say("request " + request.method());
+    }
+
+    /** Offers a change within a call and writes down what comes of it. */
+    void offer(InviteSession session) {
+        session.offer(Headers.NONE, () -> OFFER, offerHandler(), now());
+    }
+
+    OfferHandler offerHandler() {
+        return new OfferHandler() {
+            @Override
+            public void answered(SipResponse success, long nowNanos) {
+                say("offer answered " + new String(success.body(), StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void refused(SipResponse refusal, long nowNanos) {
+                say("offer refused " + refusal.status());
+            }
+
+            @Override
+            public void failed(TransactionFailure failure, long nowNanos) {
+                say("offer failed " + failure);
+            }
+        };
     }
 
     private void say(String what) {
