@@ -50,6 +50,11 @@ public final class CallMedia implements RtpPorts.Receiver {
         public Settings with(DtlsAssociation.Worker worker) {
             return new Settings(browser.with(worker), candidates, rtpAddress, sipDrops, toSip, toBrowser);
         }
+
+        /** The same for a SIP peer that is told another address of ours. */
+        public Settings at(InetAddress otherRtpAddress) {
+            return new Settings(browser, candidates, otherRtpAddress, sipDrops, toSip, toBrowser);
+        }
     }
 
     private final Settings settings;
