@@ -7,8 +7,8 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.Deadlines;
-import offhook.sip.transaction.InviteClientTransaction;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class Reinvite implements ResponseHandler {
 
     private State state = State.WAITING;
     private @Nullable SipRequest request;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest transaction;
     private int challenges;
     private int repetitions;
     /** While waiting: the end of the pause after a 491. Then the end of our patience. */
@@ -96,7 +96,7 @@ final class Reinvite implements ResponseHandler {
     void abandon(long nowNanos) {
         boolean pending = underWay();
         enterOver();
-        InviteClientTransaction sent = transaction;
+        ClientRequest sent = transaction;
         if (pending && sent != null) {
             sent.cancel(nowNanos);
         }
@@ -108,7 +108,7 @@ final class Reinvite implements ResponseHandler {
         SipRequest plain = offer.in(made.with(core.signed(core.capabilities(made.headers()), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
-        transaction = core.transactions().sendInvite(authorized, usage.dialog().nextHop(), this, nowNanos);
+        transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);
         deadline = core.transactions()
                 .deadlines()
                 .at(nowNanos + core.transactions().timers().timeout(), this::giveUp);
@@ -116,7 +116,7 @@ final class Reinvite implements ResponseHandler {
 
     /** RFC 3261 sets no time for a re-INVITE that was answered by a 1xx alone: a proxy would give it three minutes. */
     private void giveUp(long nowNanos) {
-        InviteClientTransaction sent = transaction;
+        ClientRequest sent = transaction;
         if (state == State.SENT && sent != null) {
             state = State.GIVEN_UP;
             sent.cancel(nowNanos);
