@@ -46,6 +46,7 @@ export function actionFor({ reason, field }, about) {
     case "normal":
     case "answered-elsewhere":
     case "already-connected":
+    case "speaker-missing":
     case "wrong-state":
     case "insecure-page":
     case "browser-unsupported":

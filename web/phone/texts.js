@@ -180,6 +180,7 @@ export const englishHelp = Object.freeze({
   "microphone-dismissed": ["The microphone was not allowed yet", "The browser’s question was closed without an answer.", "Try again and choose “Allow”."],
   "microphone-missing": ["No microphone was found", "None is plugged in, or it is switched off.", "Plug in a headset or microphone, then try again."],
   "microphone-busy": ["The microphone did not start", "Another program may be using it.", "Close the other program, then try again."],
+  "speaker-missing": ["The loudspeaker cannot be used", "The chosen one was unplugged or switched off.", ""],
   "insecure-page": ["This page is not secure", "Browsers open the microphone for https pages only.", "Open this page by its https address."],
   "browser-unsupported": ["This browser cannot make calls", "It lacks WebRTC, or it is switched off.", "Use a current Chrome, Edge, Firefox or Safari."],
   "server-unreachable": ["The server does not answer", "It may be down, or your network does not reach it.", "Check your network, then try again."],

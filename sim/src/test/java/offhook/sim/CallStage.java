@@ -38,6 +38,9 @@ final class CallStage {
     final FakeBrowser browser;
     private final List<AgentEvent> unread = new ArrayList<>();
     private int followed;
+    /** What the account wants of its telephone system. */
+    MediaEncryption encryption = MediaEncryption.OFF;
+
     /** Off for a browser whose page never takes our description. */
     boolean pageFollows = true;
 
@@ -70,7 +73,7 @@ final class CallStage {
                 registrar,
                 "Browser",
                 true,
-                MediaEncryption.OFF);
+                encryption);
         return gateway.switchboard().open(agent, account, network.nowNanos());
     }
 

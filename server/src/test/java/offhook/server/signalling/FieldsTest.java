@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import offhook.call.Account;
 import offhook.call.DtmfMethod;
+import offhook.call.offer.MediaEncryption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,26 @@ class FieldsTest {
         assertEquals(
                 "[::1]", Fields.account(with("domain", "[::1]:5062"), POLICY).domain());
         assertEquals("1001@[::1]", Fields.callee("1001@[::1]", "[::1]", new DomainPolicy(List.of(), false)));
+    }
+
+    @Test
+    void mediaIsEncryptedAsTheOperatorSaysForTheDomain() {
+        DomainPolicy policy = new DomainPolicy(
+                List.of("*"),
+                true,
+                MediaEncryption.OPTIONAL,
+                Map.of(
+                        "*.example", MediaEncryption.OFF,
+                        "*.Office.example", MediaEncryption.MANDATORY,
+                        "old.office.example", MediaEncryption.OFF));
+        Map.of(
+                        "pbx.test", MediaEncryption.OPTIONAL,
+                        "pbx.example", MediaEncryption.OFF,
+                        "new.OFFICE.example", MediaEncryption.MANDATORY,
+                        "old.office.example:5062", MediaEncryption.OFF)
+                .forEach((domain, encryption) -> assertEquals(
+                        encryption, Fields.account(with("domain", domain), policy).encryption(), domain));
+        assertEquals(MediaEncryption.OFF, Fields.account(GOOD, POLICY).encryption());
     }
 
     @Test
