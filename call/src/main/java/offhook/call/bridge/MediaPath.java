@@ -46,8 +46,11 @@ public final class MediaPath implements RtpSink {
         continuity.clockRate(clockRate);
     }
 
-    /** Whether the far side wants to hear anything; closed while it does not. */
+    /** Whether the far side wants to hear anything; closed while it does not, for however long. */
     public void open(boolean wanted) {
+        if (wanted && !open) {
+            continuity.interrupt();
+        }
         open = wanted;
     }
 

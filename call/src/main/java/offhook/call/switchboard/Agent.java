@@ -62,13 +62,13 @@ final class Agent {
         return id;
     }
 
+    SipUser user() {
+        return user;
+    }
+
     /** Whether media towards its telephone system is encrypted. */
     MediaEncryption encryption() {
         return account.encryption();
-    }
-
-    SipUser user() {
-        return user;
     }
 
     @Nullable

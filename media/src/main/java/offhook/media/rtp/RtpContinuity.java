@@ -142,6 +142,15 @@ public final class RtpContinuity {
     }
 
     /**
+     * What came in went nowhere for a while: the next packet, whatever its number, goes on with the number after the last
+     * one that went out, as a receiver of SRTP must not miss half a turn of them (RFC 3711 section 3.3.1).
+     */
+    public void interrupt() {
+        pastCount = 0;
+        sourceless = started;
+    }
+
+    /**
      * Takes the stream over for packets of our own, until the next {@link #rewrite}: whichever source that packet is of,
      * it goes on with a timestamp as far ahead as time has passed.
      *
