@@ -73,6 +73,7 @@ public final class CallMedia implements RtpPorts.Receiver {
     private @Nullable SipSide offered;
     /** The peer's latest description. */
     private @Nullable SipDescription peer;
+
     private boolean peerSends;
     private @Nullable CodecPlan plan;
 

@@ -470,8 +470,14 @@ public final class Switchboard {
 
         @Nullable
         Call open(long nowNanos) {
-            Call opened =
-                    Call.open(callId, media.with(this::runGuarded, agent.encryption()), settings.limits(), this, random, this, nowNanos);
+            Call opened = Call.open(
+                    callId,
+                    media.with(this::runGuarded, agent.encryption()),
+                    settings.limits(),
+                    this,
+                    random,
+                    this,
+                    nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);
