@@ -141,6 +141,7 @@ public final class CallMedia implements RtpPorts.Receiver {
             offered = ours;
             return SipSdp.offer(ours, formats, direction);
         }
+        keyring.retireAllBut(current.key());
         SipSide ours = sipSide(keyBeside(current));
         offered = ours;
         return SipSdp.offer(current, ours, formats, direction);
@@ -171,8 +172,11 @@ public final class CallMedia implements RtpPorts.Receiver {
     /** Our answer to the SIP peer's offer ({@link SipSdp#answer}). */
     String sipAnswer(SipDescription offer, List<AudioFormat> formats, Direction direction) {
         SipDescription current = peer;
-        if (current != null && keyChanges(current, offer)) {
-            renewSipKeys();
+        if (current != null) {
+            keyring.retireAllBut(current.key());
+            if (keyChanges(current, offer)) {
+                renewSipKeys();
+            }
         }
         return SipSdp.answer(offer, sipSide(keyBeside(offer)), formats, direction);
     }
@@ -214,7 +218,7 @@ public final class CallMedia implements RtpPorts.Receiver {
 
     void describeSip(SipDescription description, long nowNanos) {
         peer = description;
-        description.key().ifPresentOrElse(theirs -> sip.secure(keyring.beside(theirs), theirs), sip::unsecured);
+        description.key().ifPresentOrElse(theirs -> sip.secure(keyring.use(theirs), theirs), sip::unsecured);
         sip.describe(description, nowNanos);
         toSip.open(description.direction().receives());
         // A peer that holds may play music, but most send nothing: its silence means nothing.

@@ -222,6 +222,29 @@ class SipLegSrtpTest {
         assertEquals(1, drops.of(LegDrop.BAD_SRTP), "a replay is still one");
     }
 
+    /** RFC 3711 section 9.1: the same key and number with another payload would give the key stream away. */
+    @Test
+    void noKeyOfOursIsUsedForOneNumberTwiceWhateverTheDescriptionsDo() {
+        describe(ANNOUNCED);
+        byte[] packet = packet();
+        SdesKey shortTag = key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 5);
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.secure(shortTag, key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 6));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        assertEquals(2, ports.rtp.size());
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.unsecured();
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.secure(shortTag, key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 6));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        assertEquals(2, ports.rtp.size());
+        leg.onRtp(packet(), 0, PACKET, SECOND);
+        assertEquals(3, ports.rtp.size());
+    }
+
     @Test
     void mediaMayGoOnInTheClear() {
         describe(ANNOUNCED);
