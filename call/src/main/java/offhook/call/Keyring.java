@@ -47,13 +47,12 @@ final class Keyring {
         return key(theirs.tag(), theirs.profile());
     }
 
-    /** The same, to be used for media from now on. */
-    SdesKey use(SdesKey theirs) {
+    /** The key beside this one protects media from now on. */
+    void use(SdesKey theirs) {
         used.add(theirs.profile());
-        return beside(theirs);
     }
 
-    /** Before a new description: every key that was used is another from now on, but for the one beside this. */
+    /** Before a new description: each key that was used is another from now on, but for the one beside this. */
     void retireAllBut(Optional<SdesKey> inUse) {
         Set<SrtpProfile> retired = EnumSet.copyOf(used);
         inUse.ifPresent(theirs -> retired.remove(theirs.profile()));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
@@ -14,6 +15,7 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.transaction.ClientRequest;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -116,12 +118,18 @@ public final class UacSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage usage = chosen;
+        return usage != null && usage.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 
@@ -129,6 +137,21 @@ public final class UacSession implements InviteSession {
     public boolean offering() {
         InviteUsage usage = chosen;
         return usage != null && usage.offering();
+    }
+
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
     }
 
     private InviteUsage establishedUsage() {
@@ -234,6 +257,18 @@ public final class UacSession implements InviteSession {
         public void onFailure(TransactionFailure failure, long nowNanos) {
             if (!over) {
                 end(new SessionEnd.Failed(failure), nowNanos);
+            }
+        }
+
+        @Override
+        public InviteSession session() {
+            return UacSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            if (!over) {
+                listener.referred(referral, nowNanos);
             }
         }
 

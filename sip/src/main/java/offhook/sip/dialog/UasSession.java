@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -8,6 +9,7 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.InviteServerTransaction;
@@ -39,6 +41,7 @@ public final class UasSession implements InviteSession {
 
     private final UserAgentCore core;
     private final ServerTransaction transaction;
+    private final Optional<InviteSession> replaced;
     private final String localTag;
     private final Owner owner = new Owner();
 
@@ -49,9 +52,10 @@ public final class UasSession implements InviteSession {
     private boolean answered;
     private boolean over;
 
-    UasSession(UserAgentCore core, ServerTransaction transaction) {
+    UasSession(UserAgentCore core, ServerTransaction transaction, Optional<InviteSession> replaced) {
         this.core = core;
         this.transaction = transaction;
+        this.replaced = replaced;
         this.localTag = core.transactions().tokens().tag();
     }
 
@@ -63,6 +67,14 @@ public final class UasSession implements InviteSession {
     /** Where the INVITE came from. */
     public Arrival arrival() {
         return transaction.arrival();
+    }
+
+    /**
+     * The call whose place this one is to take (RFC 3891): one of ours that is established, or that we have placed and that
+     * still rings. Whoever accepts this call hangs that one up; whether the caller may do so is the owner's to judge.
+     */
+    public Optional<InviteSession> replaced() {
+        return replaced;
     }
 
     /**
@@ -163,12 +175,18 @@ public final class UasSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage opened = usage;
+        return opened != null && opened.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 
@@ -176,6 +194,21 @@ public final class UasSession implements InviteSession {
     public boolean offering() {
         InviteUsage opened = usage;
         return opened != null && opened.offering();
+    }
+
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
     }
 
     private InviteUsage establishedUsage() {
@@ -236,6 +269,19 @@ public final class UasSession implements InviteSession {
         @Override
         public void unacknowledged(long nowNanos) {
             // The call was refused and is over: who did not hear of it will not ask again.
+        }
+
+        @Override
+        public InviteSession session() {
+            return UasSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.referred(referral, nowNanos);
+            }
         }
 
         @Override
