@@ -461,6 +461,7 @@ function ended(call, outcome) {
     if (outcome.reason === "normal" && state.note === "") {
       state.note = text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) });
     }
+    state.notice = "";
     go("ended");
     say(`${stateWords(call)}. ${text("microphoneOff")}`);
     goodbyeTimer = setTimeout(home, GOODBYE_MILLIS);
