@@ -26,7 +26,7 @@ import { english, helpText, text } from "./texts.js";
  * @property {Problem} [problem]
  * @property {number} [retryAt] when the page connects again by itself, on `performance.now()`'s clock
  * @property {{ from: Call, to: Call }} [consult] `to` was called to ask about taking over `from`
- * @property {ReadonlySet<Call>} ignored calls that ring on unheard, as a line among the others
+ * @property {Set<Call>} ignored calls that ring on unheard, as a line among the others
  * @property {boolean} keypad whether the keys are shown in the call
  * @property {string} keys those that were pressed in the call on the screen
  * @property {number} missed calls that nobody has looked at
