@@ -58,6 +58,7 @@ export function actionFor({ reason, field }, about) {
     case "cancelled":
     case "unavailable":
     case "no-common-codec":
+    case "no-common-encryption":
     case "ice-timeout":
     case "ice-consent-expired":
     case "dtls-failed":

@@ -231,6 +231,7 @@ export const englishHelp = Object.freeze({
   "forbidden": ["{peer} may not be called", "The telephone system does not allow it for your account.", "Check the number, or ask your administrator to allow it."],
   "unavailable": ["{peer} cannot be reached", "The phone is switched off or not registered.", "Try again later."],
   "no-common-codec": ["The phones speak no common language", "Your browser and the other phone share no way to code sound.", "Ask your administrator to allow Opus, G.722 or G.711 on the other phone."],
+  "no-common-encryption": ["The phones do not agree on encryption", "One side encrypts its sound and the other does not, or not in the same way.", "Ask your administrator to encrypt on both sides, or to make it optional."],
   "bad-request": ["The call was not understood", "The telephone system found a mistake in the request.", "Check the number for unusual characters, then call again."],
   "ice-timeout": ["The sound found no way through", "Your network, a firewall or a VPN seems to block UDP to this server.", "Try another network, or without the VPN."],
   "ice-consent-expired": ["The connection for the sound broke", "Your network changed or went away during the call.", "Check your network, then call again."],

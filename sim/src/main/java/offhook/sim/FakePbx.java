@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.RtpSource;
@@ -39,9 +40,7 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
-import offhook.sip.transaction.TimerSettings;
 import offhook.sip.transaction.TransactionLayer;
-import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -114,14 +113,7 @@ public final class FakePbx implements VirtualNetwork.Node {
         this.rtcp = Addresses.of(host, 40_001);
         this.digest = new DigestServer(host, random);
         this.source = new RtpSource(random);
-        UserAgentSettings settings = new UserAgentSettings(
-                "pbx-",
-                "FakePbx",
-                List.of(SipMethod.REGISTER),
-                List.of(),
-                List.of("application/sdp"),
-                TimerSettings.DEFAULT,
-                TransactionLimits.DEFAULT);
+        UserAgentSettings settings = UserAgentSettings.of("pbx-", "FakePbx").withMethods(SipMethod.REGISTER);
         this.core = new UserAgentCore(
                 settings, hop -> new SentBy(host, 5_060), random, deadlines, new Outbox(), new Phone());
         network.join(this);
@@ -280,7 +272,7 @@ public final class FakePbx implements VirtualNetwork.Node {
         if (body.isEmpty()) {
             return;
         }
-        media = SipSdp.read(new String(body.bytes(), StandardCharsets.UTF_8)).rtp();
+        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF).rtp();
         if (!speaking) {
             speaking = true;
             nextFrameNanos = nowNanos;

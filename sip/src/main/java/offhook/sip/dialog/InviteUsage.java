@@ -1,6 +1,8 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class InviteUsage {
     /** The session that the dialog belongs to. */
     interface Owner {
+        InviteSession session();
+
+        void referred(IncomingReferral referral, long nowNanos);
+
         void requested(InDialogRequest request, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
@@ -39,6 +45,15 @@ final class InviteUsage {
         /** The dialog is of no more use, and not by a BYE of the peer. */
         void lost(InviteUsage usage, SessionEnd end, long nowNanos);
     }
+
+    /** How many re-INVITEs and UPDATEs a peer may send in {@link #CHANGES_WINDOW}; further ones are put off by 500. */
+    static final int MAX_CHANGES = 20;
+
+    /** Nanoseconds. */
+    static final long CHANGES_WINDOW = 10_000_000_000L;
+
+    /** RFC 3261 section 14.2: whoever comes too early is to come again after 0 to 10 s at random. */
+    private static final int MOST_RETRY_AFTER_SECONDS = 10;
 
     private enum State {
         OPEN,
@@ -51,12 +66,18 @@ final class InviteUsage {
     private final Dialog dialog;
     private final Optional<DigestClient> digest;
     private final Owner owner;
+    private final Referrals referrals;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
-    private @Nullable InviteServerTransaction reinvite;
+    private @Nullable InviteServerTransaction asked;
+    /** The peer's UPDATE with an offer that has no answer yet. */
+    private @Nullable ServerTransaction updated;
+    /** Our re-INVITE that has no final answer yet. */
+    private @Nullable Reinvite reinvite;
 
     private @Nullable RepeatedSuccess unacknowledged;
+    private final Flood changes = new Flood(MAX_CHANGES, CHANGES_WINDOW);
     private Headers byeHeaders = Headers.NONE;
 
     InviteUsage(UserAgentCore core, Dialog dialog, Optional<DigestClient> digest, Owner owner) {
@@ -64,6 +85,15 @@ final class InviteUsage {
         this.dialog = dialog;
         this.digest = digest;
         this.owner = owner;
+        this.referrals = new Referrals(this, core.transactions().deadlines());
+    }
+
+    InviteSession session() {
+        return owner.session();
+    }
+
+    Referrals referrals() {
+        return referrals;
     }
 
     Dialog dialog() {
@@ -77,10 +107,12 @@ final class InviteUsage {
 
     /** A request of the peer, any but ACK and CANCEL. */
     void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
-        if (state == State.OVER) {
-            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
-        } else if (!dialog.inOrder(request)) {
+        if (!dialog.inOrder(request)) {
             answer(transaction, SipStatus.SERVER_INTERNAL_ERROR, nowNanos);
+        } else if (request.is(SipMethod.NOTIFY) && core.understands(SipMethod.NOTIFY)) {
+            referrals.onNotify(transaction, nowNanos);
+        } else if (state == State.OVER) {
+            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.BYE)) {
             onBye(request, transaction, nowNanos);
         } else if (state != State.OPEN) {
@@ -89,6 +121,10 @@ final class InviteUsage {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
+        } else if (request.is(SipMethod.UPDATE) && core.understands(SipMethod.UPDATE)) {
+            onUpdate(transaction, nowNanos);
+        } else if (request.is(SipMethod.REFER) && core.understands(SipMethod.REFER)) {
+            referrals.onRefer(transaction, owner, nowNanos);
         } else if (core.understands(request.method())) {
             owner.requested(new InDialogRequest(this, transaction), nowNanos);
         } else {
@@ -106,6 +142,7 @@ final class InviteUsage {
         if (state == State.WAITING) {
             sendBye(byeHeaders, nowNanos);
         } else if (state == State.OPEN) {
+            onTurn(nowNanos);
             owner.acknowledged(ack, nowNanos);
         }
     }
@@ -130,41 +167,88 @@ final class InviteUsage {
 
     /** Answers a request of the peer for the session's owner. */
     boolean respond(ServerTransaction transaction, int status, Headers extra, Body body, long nowNanos) {
-        if (state != State.OPEN) {
+        if (state != State.OPEN || (transaction instanceof InviteServerTransaction && transaction != asked)) {
             return false;
         }
         SipRequest request = transaction.request();
         SipResponse response = core.response(request, status, dialog.id().localTag(), extra, body);
-        boolean success = response.isSuccess();
-        if (Dialog.refreshesTarget(request.method()) && (success || response.isProvisional())) {
+        boolean refreshes = Dialog.refreshesTarget(request.method());
+        if (refreshes && !(response.isFinal() && !response.isSuccess())) {
             response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
         }
-        if (!(transaction instanceof InviteServerTransaction)) {
-            boolean sent = transaction.respond(response, nowNanos);
-            if (sent && success && Dialog.refreshesTarget(request.method())) {
-                dialog.refreshTarget(request);
-            }
-            return sent;
+        if (refreshes && response.isSuccess()) {
+            response = response.with(core.capabilities(response.headers()));
         }
-        if (transaction != reinvite) {
-            return false;
+        if (response.isFinal() && (transaction == asked || transaction == updated)) {
+            asked = null;
+            updated = null;
         }
-        if (response.isFinal()) {
-            reinvite = null;
-        }
-        if (success) {
-            dialog.refreshTarget(request);
+        boolean sent = true;
+        if (response.isSuccess() && transaction instanceof InviteServerTransaction) {
             succeed(transaction, response, nowNanos);
-            return true;
+        } else {
+            sent = transaction.respond(response, nowNanos);
         }
-        return transaction.respond(response, nowNanos);
+        if (sent && response.isSuccess() && refreshes) {
+            dialog.refreshTarget(request);
+        }
+        onTurn(nowNanos);
+        return sent;
     }
 
     /** Sends a request of ours, meeting challenges; the handler gets what comes of it. */
     void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
-        SipRequest request = dialog.request(method);
-        Headers headers = core.signed(request.headers(), extra);
-        new Exchange(body.in(request.with(headers)), handler).start(nowNanos);
+        send(method, extra, body, handler, sequence -> {}, nowNanos);
+    }
+
+    /**
+     * As {@link #send(String, Headers, Body, ResponseHandler, long)}.
+     *
+     * @param numbered hears the CSeq number of the request each time that it is sent
+     */
+    void send(String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, long nowNanos) {
+        new Exchange(method, extra, body, handler, numbered, true).start(nowNanos);
+    }
+
+    /** Sends a NOTIFY: whatever comes of it, the call does not hang on it (RFC 5057 section 5.1). */
+    void notify(Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        new Exchange(SipMethod.NOTIFY, extra, body, handler, sequence -> {}, false).start(nowNanos);
+    }
+
+    /**
+     * Offers the peer a change of the session by a re-INVITE, as soon as no other is under way.
+     *
+     * @throws IllegalStateException when the dialog is not confirmed or over, or while an offer before has no answer
+     */
+    void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
+        if (state != State.OPEN || !dialog.confirmed()) {
+            throw new IllegalStateException("the call is not established");
+        }
+        if (reinvite != null) {
+            throw new IllegalStateException("an offer is under way");
+        }
+        reinvite = new Reinvite(this, core, digest, extra, offer, handler);
+        onTurn(nowNanos);
+    }
+
+    /** Whether an offer of ours is under way, or waits until it may be. */
+    boolean offering() {
+        return reinvite != null;
+    }
+
+    /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
+    void onTurn(long nowNanos) {
+        Reinvite waiting = reinvite;
+        boolean free = asked == null && updated == null && unacknowledged == null;
+        if (waiting != null && state == State.OPEN && free) {
+            waiting.onTurn(nowNanos);
+        }
+    }
+
+    /** Our re-INVITE is done with. */
+    void onReinviteOver(long nowNanos) {
+        reinvite = null;
+        onTurn(nowNanos);
     }
 
     /** Sends the ACK for a 2xx to our INVITE. */
@@ -180,7 +264,7 @@ final class InviteUsage {
         if (state != State.OPEN) {
             return;
         }
-        endReinvite(nowNanos);
+        endReinvites(nowNanos);
         if (unacknowledged != null) {
             state = State.WAITING;
             byeHeaders = extra;
@@ -193,12 +277,19 @@ final class InviteUsage {
     void drop() {
         state = State.OVER;
         settle();
-        core.forget(this);
+        onReferralsOver();
+    }
+
+    /** A dialog outlives its call while it awaits NOTIFYs (RFC 5057 section 4.1). */
+    void onReferralsOver() {
+        if (state == State.OVER && !referrals.awaitNotify()) {
+            core.forget(this);
+        }
     }
 
     private void onBye(SipRequest bye, ServerTransaction transaction, long nowNanos) {
         boolean news = state == State.OPEN;
-        endReinvite(nowNanos);
+        endReinvites(nowNanos);
         answer(transaction, SipStatus.OK, nowNanos);
         drop();
         if (news) {
@@ -207,26 +298,25 @@ final class InviteUsage {
     }
 
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
-        if (dialog.caller() && !dialog.confirmed()) {
+        boolean ours = reinvite != null && reinvite.underWay();
+        if (ours || (dialog.caller() && !dialog.confirmed())) {
             answer(invite, SipStatus.REQUEST_PENDING, nowNanos);
             return;
         }
-        if (!dialog.confirmed() || reinvite != null) {
-            // RFC 3261 section 14.2: the INVITE before has no final answer yet. Retry-After is 0 to 10 s at random.
-            Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, core.randomSeconds(10));
-            String tag = dialog.id().localTag();
-            int status = SipStatus.SERVER_INTERNAL_ERROR;
-            invite.respond(core.response(invite.request(), status, tag, later, Body.NONE), nowNanos);
+        if (!dialog.confirmed() || asked != null || updated != null || core.floods(changes, nowNanos)) {
+            // RFC 3261 section 14.2: the INVITE before has no final answer yet.
+            putOff(invite, nowNanos);
             return;
         }
         // Who sends another INVITE has had the answer to the one before: its ACK was only lost or overtaken (RFC 5407
         // 3.1.4).
         settle();
-        reinvite = invite;
+        asked = invite;
         invite.listen(new InviteServerTransaction.Listener() {
             @Override
             public void cancelled(SipRequest cancel, long at) {
-                endReinvite(at);
+                endAsked(at);
+                onTurn(at);
             }
 
             @Override
@@ -237,15 +327,48 @@ final class InviteUsage {
         owner.requested(new InDialogRequest(this, invite), nowNanos);
     }
 
-    private void endReinvite(long nowNanos) {
-        InviteServerTransaction pending = reinvite;
+    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
+    private void onUpdate(ServerTransaction update, long nowNanos) {
+        boolean offers = !Body.of(update.request()).isEmpty();
+        boolean ours = reinvite != null && reinvite.underWay();
+        if (offers && (ours || (dialog.caller() && !dialog.confirmed()))) {
+            answer(update, SipStatus.REQUEST_PENDING, nowNanos);
+        } else if (updated != null
+                || (offers && (asked != null || !dialog.confirmed()))
+                || core.floods(changes, nowNanos)) {
+            putOff(update, nowNanos);
+        } else {
+            updated = offers ? update : null;
+            owner.requested(new InDialogRequest(this, update), nowNanos);
+        }
+    }
+
+    void putOff(ServerTransaction transaction, long nowNanos) {
+        Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, core.random(MOST_RETRY_AFTER_SECONDS));
+        SipRequest request = transaction.request();
+        int status = SipStatus.SERVER_INTERNAL_ERROR;
+        transaction.respond(core.response(request, status, dialog.id().localTag(), later, Body.NONE), nowNanos);
+    }
+
+    /** The call ends: what is under way in either direction ends with it. */
+    private void endReinvites(long nowNanos) {
+        endAsked(nowNanos);
+        Reinvite own = reinvite;
         reinvite = null;
+        if (own != null) {
+            own.abandon(nowNanos);
+        }
+    }
+
+    private void endAsked(long nowNanos) {
+        InviteServerTransaction pending = asked;
+        asked = null;
         if (pending != null) {
             answer(pending, SipStatus.REQUEST_TERMINATED, nowNanos);
         }
     }
 
-    private void answer(ServerTransaction transaction, int status, long nowNanos) {
+    void answer(ServerTransaction transaction, int status, long nowNanos) {
         transaction.respond(
                 core.response(transaction.request(), status, dialog.id().localTag(), Headers.NONE, Body.NONE),
                 nowNanos);
@@ -254,6 +377,7 @@ final class InviteUsage {
     private void onNoAck(long nowNanos) {
         unacknowledged = null;
         boolean news = state == State.OPEN;
+        endReinvites(nowNanos);
         sendBye(byeHeaders, nowNanos);
         if (news) {
             owner.lost(this, new SessionEnd.NotAcknowledged(), nowNanos);
@@ -290,9 +414,24 @@ final class InviteUsage {
                 nowNanos);
     }
 
+    /** A request of ours was refused in a way that may tell more of the dialog (RFC 3261 section 12.2.1.2). */
+    void onRefusal(SipResponse response, long nowNanos) {
+        int status = response.status();
+        if (status == SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST || status == SipStatus.REQUEST_TIMEOUT) {
+            lose(new SessionEnd.PeerLost(response), nowNanos);
+        }
+    }
+
+    /** A request of ours had no response. */
+    void onFailure(TransactionFailure failure, long nowNanos) {
+        if (failure == TransactionFailure.TIMEOUT) {
+            lose(new SessionEnd.Failed(failure), nowNanos);
+        }
+    }
+
     private void lose(SessionEnd end, long nowNanos) {
         if (state == State.OPEN) {
-            endReinvite(nowNanos);
+            endReinvites(nowNanos);
             drop();
             owner.lost(this, end, nowNanos);
         }
@@ -301,23 +440,33 @@ final class InviteUsage {
     /** One request of ours and its repetitions after challenges. */
     private final class Exchange implements ResponseHandler {
         private final ResponseHandler handler;
+        private final IntConsumer numbered;
+        /** Whether the call ends when the peer does not know the dialog, or does not answer. */
+        private final boolean vital;
+
         private SipRequest request;
         private int challenges;
 
-        Exchange(SipRequest request, ResponseHandler handler) {
-            this.request = request;
+        Exchange(
+                String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
+            SipRequest plain = dialog.request(method);
+            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
             this.handler = handler;
+            this.numbered = numbered;
+            this.vital = vital;
         }
 
         void start(long nowNanos) {
             SipRequest authorized =
                     digest.map(client -> client.authorize(request)).orElse(request);
+            numbered.accept(request.headers().cseq().number());
             core.transactions().send(authorized, dialog.nextHop(), this, nowNanos);
         }
 
         @Override
         public void onResponse(SipResponse response, long nowNanos) {
-            if (state != State.OVER && Challenges.mayRetry(response, digest, challenges)) {
+            boolean wanted = state != State.OVER || !vital;
+            if (wanted && Challenges.mayRetry(response, digest, challenges)) {
                 challenges++;
                 request = dialog.again(request);
                 start(nowNanos);
@@ -327,17 +476,16 @@ final class InviteUsage {
                 dialog.refreshTarget(response);
             }
             handler.onResponse(response, nowNanos);
-            int status = response.status();
-            if (status == SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST || status == SipStatus.REQUEST_TIMEOUT) {
-                lose(new SessionEnd.PeerLost(response), nowNanos);
+            if (vital) {
+                InviteUsage.this.onRefusal(response, nowNanos);
             }
         }
 
         @Override
         public void onFailure(TransactionFailure failure, long nowNanos) {
             handler.onFailure(failure, nowNanos);
-            if (failure == TransactionFailure.TIMEOUT) {
-                lose(new SessionEnd.Failed(failure), nowNanos);
+            if (vital) {
+                InviteUsage.this.onFailure(failure, nowNanos);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
@@ -13,7 +14,8 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
-import offhook.sip.transaction.InviteClientTransaction;
+import offhook.sip.transaction.ClientRequest;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ public final class UacSession implements InviteSession {
     private final Usage owner = new Usage();
 
     private SipRequest invite;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest sent;
     private int challenges;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
@@ -82,7 +84,7 @@ public final class UacSession implements InviteSession {
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        transaction = core.transactions().sendInvite(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
     }
 
     @Override
@@ -106,7 +108,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         InviteUsage usage = chosen;
-        InviteClientTransaction pending = transaction;
+        ClientRequest pending = sent;
         if (usage != null) {
             usage.bye(extra, nowNanos);
         } else if (pending != null) {
@@ -116,12 +118,48 @@ public final class UacSession implements InviteSession {
     }
 
     @Override
-    public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+    public boolean peerAllows(String method) {
         InviteUsage usage = chosen;
-        if (usage == null || over) {
+        return usage != null && usage.dialog().peerAllows(method);
+    }
+
+    @Override
+    public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        establishedUsage().send(method, extra, body, handler, nowNanos);
+    }
+
+    @Override
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
+        establishedUsage().offer(extra, offer, handler, nowNanos);
+    }
+
+    @Override
+    public boolean offering() {
+        InviteUsage usage = chosen;
+        return usage != null && usage.offering();
+    }
+
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
+    }
+
+    private InviteUsage establishedUsage() {
+        InviteUsage usage = chosen;
+        if (usage == null || !established()) {
             throw new IllegalStateException("the call is not established");
         }
-        usage.send(method, extra, body, handler, nowNanos);
+        return usage;
     }
 
     private void onProvisional(SipResponse response, long nowNanos) {
@@ -219,6 +257,18 @@ public final class UacSession implements InviteSession {
         public void onFailure(TransactionFailure failure, long nowNanos) {
             if (!over) {
                 end(new SessionEnd.Failed(failure), nowNanos);
+            }
+        }
+
+        @Override
+        public InviteSession session() {
+            return UacSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            if (!over) {
+                listener.referred(referral, nowNanos);
             }
         }
 

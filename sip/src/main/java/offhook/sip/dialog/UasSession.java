@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -8,6 +9,7 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.InviteServerTransaction;
@@ -39,6 +41,7 @@ public final class UasSession implements InviteSession {
 
     private final UserAgentCore core;
     private final ServerTransaction transaction;
+    private final Optional<InviteSession> replaced;
     private final String localTag;
     private final Owner owner = new Owner();
 
@@ -49,9 +52,10 @@ public final class UasSession implements InviteSession {
     private boolean answered;
     private boolean over;
 
-    UasSession(UserAgentCore core, ServerTransaction transaction) {
+    UasSession(UserAgentCore core, ServerTransaction transaction, Optional<InviteSession> replaced) {
         this.core = core;
         this.transaction = transaction;
+        this.replaced = replaced;
         this.localTag = core.transactions().tokens().tag();
     }
 
@@ -66,9 +70,17 @@ public final class UasSession implements InviteSession {
     }
 
     /**
+     * The call whose place this one is to take (RFC 3891): one of ours that is established, or that we have placed and that
+     * still rings. Whoever accepts this call hangs that one up; whether the caller may do so is the owner's to judge.
+     */
+    public Optional<InviteSession> replaced() {
+        return replaced;
+    }
+
+    /**
      * Takes the call in, to ring and to be answered later. An early dialog exists from here on.
      *
-     * @param contact where the peer reaches us for this call
+     * @param contact names us; its host, port and transport become those by which the INVITE came
      * @param credentials for challenges to our requests within the call
      */
     public void open(NameAddress contact, Optional<Credentials> credentials, SessionListener listener) {
@@ -76,8 +88,9 @@ public final class UasSession implements InviteSession {
             throw new IllegalStateException("the call is open already, or over");
         }
         this.listener = listener;
+        NameAddress reached = core.contactFor(arrival(), contact, request());
         InviteUsage opened =
-                new InviteUsage(core, Dialog.ofRequest(request(), localTag, contact), core.digest(credentials), owner);
+                new InviteUsage(core, Dialog.ofRequest(request(), localTag, reached), core.digest(credentials), owner);
         usage = opened;
         core.remember(opened);
         if (transaction instanceof InviteServerTransaction invite) {
@@ -162,12 +175,48 @@ public final class UasSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage opened = usage;
+        return opened != null && opened.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        establishedUsage().send(method, extra, body, handler, nowNanos);
+    }
+
+    @Override
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
+        establishedUsage().offer(extra, offer, handler, nowNanos);
+    }
+
+    @Override
+    public boolean offering() {
+        InviteUsage opened = usage;
+        return opened != null && opened.offering();
+    }
+
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
+    }
+
+    private InviteUsage establishedUsage() {
         InviteUsage opened = usage;
         if (opened == null || !established()) {
             throw new IllegalStateException("the call is not established");
         }
-        opened.send(method, extra, body, handler, nowNanos);
+        return opened;
     }
 
     /** A response that makes or confirms the dialog (RFC 3261 section 12.1.1). */
@@ -220,6 +269,19 @@ public final class UasSession implements InviteSession {
         @Override
         public void unacknowledged(long nowNanos) {
             // The call was refused and is over: who did not hear of it will not ask again.
+        }
+
+        @Override
+        public InviteSession session() {
+            return UasSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.referred(referral, nowNanos);
+            }
         }
 
         @Override

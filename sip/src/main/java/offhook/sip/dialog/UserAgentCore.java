@@ -2,26 +2,32 @@ package offhook.sip.dialog;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import offhook.sip.digest.Credentials;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.Replaces;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
+import offhook.sip.message.SipSyntaxException;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.OwnAddress;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.Tokens;
 import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.Transport;
 
 /**
  * The user agent core of one owner (RFC 3261 section 8): it places calls, finds the dialog of each request that comes,
@@ -55,31 +61,51 @@ public final class UserAgentCore {
             SipMethod.REFER,
             "PUBLISH");
 
+    /** Methods that make no sense outside of a dialog: 481. */
+    private static final List<String> ONLY_IN_DIALOGS =
+            List.of(SipMethod.BYE, SipMethod.PRACK, SipMethod.UPDATE, SipMethod.INFO, SipMethod.NOTIFY);
+
+    /** Option tag of RFC 3891. */
+    static final String REPLACES = "replaces";
+
     private final UserAgentSettings settings;
+    private final OwnAddress ownAddress;
     private final RandomGenerator random;
     private final Newcomers newcomers;
     private final TransactionLayer transactions;
     private final Map<DialogId, InviteUsage> dialogs = new HashMap<>();
     private final String allow;
+    private long refusedForFlood;
 
     /**
-     * @param sentBy what our Via says on the way to a hop
+     * @param ownAddress what our Via says on the way to a target; the Contact of our requests says the same
      * @param random must be hard to guess in production: tags and digest nonces come of it
      */
     public UserAgentCore(
             UserAgentSettings settings,
-            Function<Hop, SentBy> sentBy,
+            OwnAddress ownAddress,
             RandomGenerator random,
             Deadlines deadlines,
             TransactionLayer.Outbox outbox,
             Newcomers newcomers) {
         this.settings = settings;
+        this.ownAddress = ownAddress;
         this.random = random;
         this.newcomers = newcomers;
         this.allow = allow(settings);
         this.transactions = new TransactionLayer(
                 new Tokens(settings.mark(), random),
-                sentBy,
+                new OwnAddress() {
+                    @Override
+                    public SentBy sentBy(Hop target) {
+                        return ownAddress.sentBy(target);
+                    }
+
+                    @Override
+                    public SipRequest addressed(SipRequest request, Hop target) {
+                        return withContactFor(target, request);
+                    }
+                },
                 settings.timers(),
                 settings.limits(),
                 deadlines,
@@ -105,6 +131,34 @@ public final class UserAgentCore {
         return settings.methods().isEmpty() ? builtIn : builtIn + ", " + String.join(", ", settings.methods());
     }
 
+    /** The request with a Contact by which its target reaches us (RFC 3261 section 8.1.1.8). */
+    private SipRequest withContactFor(Hop target, SipRequest request) {
+        List<NameAddress> contacts = request.headers().contacts();
+        Headers headers = request.headers().without(HeaderName.CONTACT);
+        for (NameAddress contact : contacts) {
+            headers = headers.append(HeaderName.CONTACT, contactFor(target, contact, request));
+        }
+        return contacts.isEmpty() ? request : request.with(headers);
+    }
+
+    /** Our Contact for a dialog that a request of the peer opens (RFC 3261 section 12.1.1). */
+    NameAddress contactFor(Arrival from, NameAddress contact, SipRequest request) {
+        String address = from.remote().getAddress().getHostAddress();
+        return contactFor(new Hop(from.transport(), address, from.remote().getPort()), contact, request);
+    }
+
+    /** By the peer's own transport, at the address that our Via says, and {@code sips} where that was asked for. */
+    private NameAddress contactFor(Hop peer, NameAddress contact, SipRequest request) {
+        SentBy own = ownAddress.sentBy(peer);
+        SipUri uri = contact.uri().at(own.host(), own.port());
+        if (request.uri().scheme().equals("sips")) {
+            uri = uri.secured();
+        } else if (peer.transport() != Transport.UDP) {
+            uri = uri.withParameter("transport", peer.transport().word().toLowerCase(Locale.ROOT));
+        }
+        return new NameAddress(contact.displayName(), uri, contact.parameters());
+    }
+
     /** The transactions of this user agent, for registrations and whatever else sends requests outside of dialogs. */
     public TransactionLayer transactions() {
         return transactions;
@@ -113,6 +167,11 @@ public final class UserAgentCore {
     /** Dialogs that are not over. */
     public int dialogs() {
         return dialogs.size();
+    }
+
+    /** How many re-INVITEs and UPDATEs were put off because their peers sent too many of them. */
+    public long refusedForFlood() {
+        return refusedForFlood;
     }
 
     /** Places a call. The listener hears nothing before this returns. */
@@ -127,7 +186,12 @@ public final class UserAgentCore {
         transactions.onMessage(message, from, nowNanos);
     }
 
-    /** The edge cannot reach a hop. */
+    /** The targets of a hop that the outbox was asked for. */
+    public void onLocated(Hop hop, List<Hop> targets, long nowNanos) {
+        transactions.onLocated(hop, targets, nowNanos);
+    }
+
+    /** The edge cannot reach a target. */
     public void onTransportError(Hop hop, long nowNanos) {
         transactions.onTransportError(hop, nowNanos);
     }
@@ -166,15 +230,52 @@ public final class UserAgentCore {
                 refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
                 return;
             }
-            newcomers.onInvite(new UasSession(this, transaction), nowNanos);
+            if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
+                welcomeReplacement(request, transaction, nowNanos);
+            } else {
+                newcomers.onInvite(new UasSession(this, transaction, Optional.empty()), nowNanos);
+            }
         } else if (method.equals(SipMethod.OPTIONS)) {
             answerOptions(transaction, transactions.tokens().tag(), nowNanos);
-        } else if (method.equals(SipMethod.BYE)) {
+        } else if (ONLY_IN_DIALOGS.contains(method) && (method.equals(SipMethod.BYE) || understands(method))) {
             refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+        } else if (method.equals(SipMethod.REFER) && understands(method)) {
+            // Only who talks with a user may ask it to call somebody else.
+            refuse(transaction, SipStatus.FORBIDDEN, Headers.NONE, nowNanos);
         } else if (understands(method)) {
             newcomers.onRequest(request, transaction, nowNanos);
         } else {
             refuseMethod(transaction, transactions.tokens().tag(), nowNanos);
+        }
+    }
+
+    /** RFC 3891 section 3. */
+    private void welcomeReplacement(SipRequest invite, ServerTransaction transaction, long nowNanos) {
+        List<String> values = invite.headers().all(HeaderName.REPLACES);
+        Replaces replaces;
+        try {
+            if (values.size() != 1) {
+                refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
+                return;
+            }
+            replaces = Replaces.parse(values.getFirst());
+        } catch (SipSyntaxException malformed) {
+            refuse(transaction, malformed.status(), Headers.NONE, nowNanos);
+            return;
+        }
+        InviteUsage usage = dialogs.get(DialogId.of(replaces));
+        if (usage == null && replaces.fromTag().equals(Dialog.NO_TAG)) {
+            usage = dialogs.get(new DialogId(replaces.callId(), replaces.toTag(), ""));
+        }
+        if (usage == null || !(usage.dialog().confirmed() || usage.dialog().caller())) {
+            // An early dialog that the peer has begun can only be answered by us: 481 as well.
+            refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+        } else if (!usage.isOpen()) {
+            refuse(transaction, SipStatus.DECLINE, Headers.NONE, nowNanos);
+        } else if (replaces.earlyOnly() && usage.dialog().confirmed()) {
+            refuse(transaction, SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
+        } else {
+            newcomers.onInvite(new UasSession(this, transaction, Optional.of(usage.session())), nowNanos);
         }
     }
 
@@ -187,6 +288,11 @@ public final class UserAgentCore {
     private void refuse(ServerTransaction transaction, int status, Headers extra, long nowNanos) {
         transaction.respond(
                 response(transaction.request(), status, transactions.tokens().tag(), extra, Body.NONE), nowNanos);
+    }
+
+    /** Whether an extension is among those of the settings. */
+    boolean supports(String optionTag) {
+        return settings.extensions().contains(optionTag);
     }
 
     boolean understands(String method) {
@@ -242,8 +348,17 @@ public final class UserAgentCore {
     }
 
     /** 0 to {@code most}. */
-    int randomSeconds(int most) {
+    int random(int most) {
         return random.nextInt(most + 1);
+    }
+
+    /** Whether a peer asks for more than it may; counted. */
+    boolean floods(Flood flood, long nowNanos) {
+        boolean refused = !flood.admits(nowNanos);
+        if (refused) {
+            refusedForFlood++;
+        }
+        return refused;
     }
 
     void remember(InviteUsage usage) {
