@@ -3,22 +3,22 @@ package offhook.call;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import offhook.call.bridge.KeyEar;
+import offhook.call.bridge.KeyPlayer;
 import offhook.call.bridge.MediaPath;
 import offhook.call.bridge.PathCounts;
 import offhook.call.leg.BrowserLeg;
 import offhook.call.leg.DropCounts;
 import offhook.call.leg.RtpPorts;
 import offhook.call.leg.SipLeg;
-import offhook.call.offer.AudioFormat;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSide;
 import offhook.call.offer.CodecPlan;
 import offhook.call.offer.MediaEncryption;
-import offhook.call.offer.OfferRejected;
 import offhook.call.offer.SdesKey;
 import offhook.call.offer.SipDescription;
-import offhook.call.offer.SipSdp;
 import offhook.call.offer.SipSide;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.sdp.Direction;
@@ -67,13 +67,10 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final SipLeg sip;
     private final MediaPath toSip;
     private final MediaPath toBrowser;
-    private final Keyring keyring;
-    private int sipVersion;
-    /** Our side as the peer's next answer will refer to it. */
-    private @Nullable SipSide offered;
-    /** The peer's latest description. */
-    private @Nullable SipDescription peer;
+    private final KeyPlayer keyPlayer;
     private boolean peerSends;
+    private boolean peerReceives;
+    private boolean held;
     private @Nullable CodecPlan plan;
 
     /** @param ports open ports; closed with the media */
@@ -84,10 +81,10 @@ public final class CallMedia implements RtpPorts.Receiver {
         // 96 random bits, as RFC 7022 section 5 asks for.
         this.cname = "%016x%08x".formatted(random.nextLong(), random.nextInt());
         this.sessionId = random.nextLong() >>> 2;
-        this.keyring = new Keyring(random);
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
         this.toSip = new MediaPath(sipSsrc, random, settings.toSip(), this::toSipLeg);
         this.toBrowser = new MediaPath(browserSsrc, random, settings.toBrowser(), this::toBrowserLeg);
+        this.keyPlayer = new KeyPlayer(toSip);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
         this.sip = new SipLeg(
                 ports,
@@ -115,11 +112,6 @@ public final class CallMedia implements RtpPorts.Receiver {
         return plan;
     }
 
-    /** Whether the SIP peer is offered nothing but encrypted media. */
-    boolean insistsOnEncryption() {
-        return settings.encryption() == MediaEncryption.MANDATORY;
-    }
-
     /** Our side of the browser's leg, for a description. */
     BrowserSide browserSide() {
         return new BrowserSide(
@@ -131,78 +123,19 @@ public final class CallMedia implements RtpPorts.Receiver {
                 cname);
     }
 
-    /** Our offer to the SIP peer, with these formats in this order: the first one, or one within the call. */
-    String sipOffer(List<AudioFormat> formats, Direction direction) {
-        SipDescription current = peer;
-        if (current == null) {
-            boolean encrypts = settings.encryption() != MediaEncryption.OFF;
-            SipSide ours = sipSide(encrypts ? keyring.offered() : List.of());
-            offered = ours;
-            return SipSdp.offer(ours, formats, direction);
-        }
-        SipSide ours = sipSide(keyBeside(current));
-        offered = ours;
-        return SipSdp.offer(current, ours, formats, direction);
+    /** What is wanted on the SIP side. */
+    MediaEncryption encryption() {
+        return settings.encryption();
     }
 
-    /**
-     * The peer's answer to the latest {@link #sipOffer}.
-     *
-     * @throws OfferRejected when it cannot be used
-     */
-    SipDescription readSipAnswer(String sdp) {
-        SipSide ours = offered;
-        if (ours == null) {
-            throw new IllegalStateException("nothing was offered to the peer");
-        }
-        return SipSdp.readAnswer(sdp, ours);
-    }
-
-    /**
-     * The peer's offer.
-     *
-     * @throws OfferRejected when it cannot be used
-     */
-    SipDescription readSipOffer(String sdp) {
-        return SipSdp.readOffer(sdp, settings.encryption());
-    }
-
-    /** Our answer to the SIP peer's offer ({@link SipSdp#answer}). */
-    String sipAnswer(SipDescription offer, List<AudioFormat> formats, Direction direction) {
-        SipDescription current = peer;
-        if (current != null && keyChanges(current, offer)) {
-            renewSipKeys();
-        }
-        return SipSdp.answer(offer, sipSide(keyBeside(offer)), formats, direction);
-    }
-
-    /**
-     * Our next description has new keys for the SIP peer, as behind the same dialog there may be another device from now
-     * on: it cannot know how often our sequence numbers rolled over under the old ones (RFC 3711 section 3.3.1).
-     */
-    void renewSipKeys() {
-        keyring.renew();
-    }
-
-    private static boolean keyChanges(SipDescription from, SipDescription to) {
-        return from.key().isPresent()
-                && to.key().isPresent()
-                && !from.key().get().same(to.key().get());
-    }
-
-    private List<SdesKey> keyBeside(SipDescription theirs) {
-        return theirs.key().stream().map(keyring::beside).toList();
-    }
-
-    /** Our side of the SIP leg, for a description; each has a higher version than the one before (RFC 3264 section 8). */
-    private SipSide sipSide(List<SdesKey> keys) {
-        sipVersion++;
+    /** Our side of the SIP leg, for a description of this version of a session, with these keys. */
+    SipSide sipSide(long sipSessionId, int version, List<SdesKey> keys) {
         return new SipSide(
                 settings.rtpAddress(),
                 sip.ports().rtpPort(),
                 sip.ports().rtcpPort(),
-                sessionId,
-                sipVersion,
+                sipSessionId,
+                version,
                 settings.encryption(),
                 keys);
     }
@@ -211,18 +144,53 @@ public final class CallMedia implements RtpPorts.Receiver {
         browser.describe(description, nowNanos);
     }
 
-    void describeSip(SipDescription description, long nowNanos) {
-        peer = description;
-        description.key().ifPresentOrElse(theirs -> sip.secure(keyring.beside(theirs), theirs), sip::unsecured);
+    /** @param ours our key beside that of the peer; null where media goes in the clear */
+    void describeSip(SipDescription description, @Nullable SdesKey ours, long nowNanos) {
+        description
+                .key()
+                .ifPresentOrElse(theirs -> sip.secure(Objects.requireNonNull(ours), theirs), sip::unsecured);
         sip.describe(description, nowNanos);
-        toSip.open(description.direction().receives());
+        peerReceives = description.direction().receives();
+        openPaths();
         // A peer that holds may play music, but most send nothing: its silence means nothing.
         peerSends = description.direction() == Direction.SENDRECV;
+    }
+
+    /** While we hold the call neither side hears the other; both legs stay up, and RTCP goes on. */
+    void hold(boolean on) {
+        held = on;
+        openPaths();
+    }
+
+    private void openPaths() {
+        toSip.open(peerReceives && !held);
+        toBrowser.open(!held);
+    }
+
+    /** Whoever is heard next at the SIP side is the peer: several were heard before, and one of them has answered. */
+    void listenAnew() {
+        sip.listenAnew();
     }
 
     /** Whether the peer must be heard from: it takes part and does not hold the call. */
     boolean peerSends() {
         return peerSends;
+    }
+
+    /** Whether sound of ours reaches the peer: it is agreed on, and the peer wants to hear. */
+    boolean reachesPeer() {
+        return toSip.isOpen();
+    }
+
+    /** Presses keys in what the peer hears. */
+    KeyPlayer keyPlayer() {
+        return keyPlayer;
+    }
+
+    /** Who listens for keys in what the two sides send. */
+    void ears(KeyEar peer, KeyEar browser) {
+        toBrowser.ear(peer);
+        toSip.ear(browser);
     }
 
     /** Both sides' codecs are known: from here on packets pass. */

@@ -9,7 +9,6 @@ import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.digest.Credentials;
-import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipRequest;
@@ -25,12 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one owner.
  */
 public final class Ring implements SessionListener {
-    /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
-    private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, "application/sdp");
-
     private final UasSession session;
     private final List<Call> ringing = new ArrayList<>();
-    private @Nullable Call answerer;
+    /** Who has the session since it was answered. */
+    private @Nullable SessionListener answerer;
 
     /** @param session not opened yet */
     public Ring(UasSession session) {
@@ -65,9 +62,9 @@ public final class Ring implements SessionListener {
         }
     }
 
-    /** The call is answered: it has the session from now on. */
-    UasSession take(Call call, long nowNanos) {
-        answerer = call;
+    /** The call is answered: it has the session from now on, and hears of it by this listener. */
+    UasSession take(Call call, SessionListener listener, long nowNanos) {
+        answerer = listener;
         endOthers(call, Ending.of(EndReason.ANSWERED_ELSEWHERE, By.SERVER), nowNanos);
         return session;
     }
@@ -82,7 +79,7 @@ public final class Ring implements SessionListener {
         }
         if (ringing.isEmpty() && !session.over()) {
             int status = refusal(ending);
-            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? ACCEPTED : Headers.NONE;
+            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? SdpBody.ACCEPTED : Headers.NONE;
             session.refuse(status, accepted, nowNanos);
         }
     }
@@ -115,17 +112,17 @@ public final class Ring implements SessionListener {
 
     @Override
     public void acknowledged(SipRequest ack, long nowNanos) {
-        Call call = answerer;
-        if (call != null) {
-            call.acknowledged(ack, nowNanos);
+        SessionListener owner = answerer;
+        if (owner != null) {
+            owner.acknowledged(ack, nowNanos);
         }
     }
 
     @Override
     public void requested(InDialogRequest request, long nowNanos) {
-        Call call = answerer;
-        if (call != null) {
-            call.requested(request, nowNanos);
+        SessionListener owner = answerer;
+        if (owner != null) {
+            owner.requested(request, nowNanos);
         } else {
             request.respond(SipStatus.OK, nowNanos);
         }
@@ -133,9 +130,9 @@ public final class Ring implements SessionListener {
 
     @Override
     public void ended(SessionEnd how, long nowNanos) {
-        Call call = answerer;
-        if (call != null) {
-            call.ended(how, nowNanos);
+        SessionListener owner = answerer;
+        if (owner != null) {
+            owner.ended(how, nowNanos);
             return;
         }
         List<Call> all = List.copyOf(ringing);

@@ -85,6 +85,12 @@ public final class SipLeg implements RtpSink {
         }
     }
 
+    /** Forgets where media came from, so that the announced address, or whoever is heard next, is the peer. */
+    public void listenAnew() {
+        rtpLatch.open();
+        rtcpLatch.open();
+    }
+
     /**
      * Both sides' descriptions have keys: nothing is sent or taken in the clear from now on. Keys that are the same as
      * before leave the streams alone.

@@ -62,13 +62,13 @@ final class Agent {
         return id;
     }
 
+    SipUser user() {
+        return user;
+    }
+
     /** Whether media towards its telephone system is encrypted. */
     MediaEncryption encryption() {
         return account.encryption();
-    }
-
-    SipUser user() {
-        return user;
     }
 
     @Nullable
@@ -107,9 +107,21 @@ final class Agent {
             }
             case AgentCommand.Hold hold -> notYet(call, "hold");
             case AgentCommand.Resume resume -> notYet(call, "unhold");
-            case AgentCommand.SendDtmf keys -> notYet(call, "sendDtmf");
-            case AgentCommand.PressKey press -> notYet(call, "sendDtmf");
-            case AgentCommand.ReleaseKey release -> notYet(call, "sendDtmf");
+            case AgentCommand.SendDtmf keys -> {
+                if (call != null) {
+                    call.sendDtmf(keys, nowNanos);
+                }
+            }
+            case AgentCommand.PressKey press -> {
+                if (call != null) {
+                    call.pressKey(press, nowNanos);
+                }
+            }
+            case AgentCommand.ReleaseKey release -> {
+                if (call != null) {
+                    call.releaseKey(nowNanos);
+                }
+            }
             case AgentCommand.Transfer transfer -> notYet(call, "transfer");
             case AgentCommand.AttendedTransfer transfer -> notYet(call, "transfer");
         }

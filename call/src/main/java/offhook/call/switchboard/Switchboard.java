@@ -30,6 +30,7 @@ import offhook.sip.dialog.UserAgentSettings;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -115,9 +116,9 @@ public final class Switchboard {
         UserAgentSettings userAgent = new UserAgentSettings(
                 mark,
                 settings.userAgent(),
+                List.of(SipMethod.INFO),
                 List.of(),
-                List.of(),
-                List.of("application/sdp"),
+                Call.ACCEPTED_BODIES,
                 settings.sipTimers(),
                 TransactionLimits.DEFAULT);
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());

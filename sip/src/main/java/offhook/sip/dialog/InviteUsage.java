@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -188,7 +189,7 @@ final class InviteUsage {
      *
      * @throws IllegalStateException when the dialog is not confirmed or over, or while an offer before has no answer
      */
-    void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         if (state != State.OPEN || !dialog.confirmed()) {
             throw new IllegalStateException("the call is not established");
         }

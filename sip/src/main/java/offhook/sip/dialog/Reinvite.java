@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.Headers;
 import offhook.sip.message.SipMethod;
@@ -54,7 +55,7 @@ final class Reinvite implements ResponseHandler {
     private final UserAgentCore core;
     private final Optional<DigestClient> digest;
     private final Headers extra;
-    private final Body offer;
+    private final Supplier<Body> offer;
     private final OfferHandler handler;
 
     private State state = State.WAITING;
@@ -70,7 +71,7 @@ final class Reinvite implements ResponseHandler {
             UserAgentCore core,
             Optional<DigestClient> digest,
             Headers extra,
-            Body offer,
+            Supplier<Body> offer,
             OfferHandler handler) {
         this.usage = usage;
         this.core = core;
@@ -105,7 +106,7 @@ final class Reinvite implements ResponseHandler {
     private void send(long nowNanos) {
         state = State.SENT;
         SipRequest made = usage.dialog().request(SipMethod.INVITE);
-        SipRequest plain = offer.in(made.with(core.signed(core.capabilities(made.headers()), extra)));
+        SipRequest plain = offer.get().in(made.with(core.signed(core.capabilities(made.headers()), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
         transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
@@ -116,12 +117,18 @@ public final class UacSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage usage = chosen;
+        return usage != null && usage.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 

@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -163,12 +164,18 @@ public final class UasSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage opened = usage;
+        return opened != null && opened.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 
