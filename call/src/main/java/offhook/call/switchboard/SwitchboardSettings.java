@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import offhook.call.CallLimits;
+import offhook.call.TargetPolicy;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.media.dtls.DtlsSettings;
 import offhook.sip.transaction.TimerSettings;
@@ -18,6 +19,8 @@ import offhook.sip.transaction.Transport;
  * @param rtpAddress the address that SIP peers are told to send media to
  * @param sipAddresses where SIP peers reach us by each transport that we speak; Via and Contact carry it
  * @param identity the DTLS certificate and key, shared by all calls
+ * @param targets where calls may be sent that somebody else asks for
+ * @param incomingHeaders the names of those SIP headers of an incoming call that its session is told, in their order
  * @param userAgent the product name in SIP messages
  * @param epochMillisAtNanosZero wall-clock time at {@code nowNanos == 0}, for RTCP's NTP timestamps
  */
@@ -30,6 +33,8 @@ public record SwitchboardSettings(
         DtlsSettings dtls,
         TimerSettings sipTimers,
         CallLimits limits,
+        TargetPolicy targets,
+        List<String> incomingHeaders,
         String userAgent,
         long epochMillisAtNanosZero) {
     public SwitchboardSettings {
@@ -40,6 +45,7 @@ public record SwitchboardSettings(
             throw new IllegalArgumentException("a SIP element speaks UDP (RFC 3261 section 18)");
         }
         browserCandidates = List.copyOf(browserCandidates);
+        incomingHeaders = List.copyOf(incomingHeaders);
         sipAddresses = Map.copyOf(sipAddresses);
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import offhook.call.CallLimits;
+import offhook.call.TargetPolicy;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.sip.transaction.Transport;
 
@@ -19,6 +20,8 @@ import offhook.sip.transaction.Transport;
  * @param rtpPortMin least port for SIP media
  * @param rtpPortMax greatest port for SIP media
  * @param sipAddresses where SIP peers reach us by each transport
+ * @param targets where calls may be sent that somebody else asks for
+ * @param incomingHeaders the names of those SIP headers of an incoming call that its session is told
  * @param mailbox commands waiting at most
  */
 public record MediaLoopSettings(
@@ -32,10 +35,13 @@ public record MediaLoopSettings(
         Map<Transport, InetSocketAddress> sipAddresses,
         DtlsIdentity identity,
         CallLimits limits,
+        TargetPolicy targets,
+        List<String> incomingHeaders,
         String userAgent,
         int mailbox) {
     public MediaLoopSettings {
         candidates = List.copyOf(candidates);
+        incomingHeaders = List.copyOf(incomingHeaders);
         sipAddresses = Map.copyOf(sipAddresses);
     }
 }
