@@ -116,9 +116,11 @@ public final class Switchboard {
         UserAgentSettings userAgent = new UserAgentSettings(
                 mark,
                 settings.userAgent(),
-                List.of(SipMethod.INFO),
-                List.of(),
+                List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
+                List.of("replaces"),
                 Call.ACCEPTED_BODIES,
+                UserAgentSettings.SESSION_EXPIRES_SECONDS,
+                UserAgentSettings.LEAST_MIN_SE_SECONDS,
                 settings.sipTimers(),
                 TransactionLimits.DEFAULT);
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());

@@ -6,6 +6,7 @@ import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.Replaces;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
@@ -22,6 +23,8 @@ public final class Dialog {
     static final int MAX_FORWARDS = 70;
 
     private static final int NONE_SEEN = -1;
+    /** RFC 3891 section 3: how Replaces writes the tag of somebody who has none. */
+    static final String NO_TAG = "0";
 
     private final boolean caller;
     private final DialogId id;
@@ -138,6 +141,14 @@ public final class Dialog {
         return remoteTarget;
     }
 
+    /** The peer's Contact with a Replaces by which somebody else takes our place in the dialog (RFC 3891 section 4). */
+    public SipUri takeoverTarget() {
+        String ours = id.localTag();
+        String theirs = id.remoteTag().isEmpty() ? NO_TAG : id.remoteTag();
+        Replaces replaces = new Replaces(id.callId(), theirs, ours, false);
+        return remoteTarget.withHeader(HeaderName.REPLACES, replaces.toString());
+    }
+
     /** The Route headers of our requests, in order. */
     public List<NameAddress> routeSet() {
         return routeSet;
@@ -237,10 +248,10 @@ public final class Dialog {
         return SipRequest.of(method, uri, headers);
     }
 
-    /** RFC 3261 section 12.2.1.1, RFC 3311, RFC 3515. */
+    /** RFC 3261 section 12.2.1.1, RFC 3311, RFC 3515, RFC 6665. */
     static boolean refreshesTarget(String method) {
         return switch (method) {
-            case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.REFER, SipMethod.SUBSCRIBE -> true;
+            case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.REFER, SipMethod.SUBSCRIBE, SipMethod.NOTIFY -> true;
             default -> false;
         };
     }

@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class InviteUsage {
     /** The session that the dialog belongs to. */
     interface Owner {
+        InviteSession session();
+
+        void referred(IncomingReferral referral, long nowNanos);
+
         void requested(InDialogRequest request, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
@@ -61,6 +66,7 @@ final class InviteUsage {
     private final Dialog dialog;
     private final Optional<DigestClient> digest;
     private final Owner owner;
+    private final Referrals referrals;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
@@ -79,6 +85,15 @@ final class InviteUsage {
         this.dialog = dialog;
         this.digest = digest;
         this.owner = owner;
+        this.referrals = new Referrals(this, core.transactions().deadlines());
+    }
+
+    InviteSession session() {
+        return owner.session();
+    }
+
+    Referrals referrals() {
+        return referrals;
     }
 
     Dialog dialog() {
@@ -92,10 +107,12 @@ final class InviteUsage {
 
     /** A request of the peer, any but ACK and CANCEL. */
     void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
-        if (state == State.OVER) {
-            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
-        } else if (!dialog.inOrder(request)) {
+        if (!dialog.inOrder(request)) {
             answer(transaction, SipStatus.SERVER_INTERNAL_ERROR, nowNanos);
+        } else if (request.is(SipMethod.NOTIFY) && core.understands(SipMethod.NOTIFY)) {
+            referrals.onNotify(transaction, nowNanos);
+        } else if (state == State.OVER) {
+            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.BYE)) {
             onBye(request, transaction, nowNanos);
         } else if (state != State.OPEN) {
@@ -106,6 +123,8 @@ final class InviteUsage {
             onReinvite(invite, nowNanos);
         } else if (request.is(SipMethod.UPDATE) && core.understands(SipMethod.UPDATE)) {
             onUpdate(transaction, nowNanos);
+        } else if (request.is(SipMethod.REFER) && core.understands(SipMethod.REFER)) {
+            referrals.onRefer(transaction, owner, nowNanos);
         } else if (core.understands(request.method())) {
             owner.requested(new InDialogRequest(this, transaction), nowNanos);
         } else {
@@ -179,9 +198,21 @@ final class InviteUsage {
 
     /** Sends a request of ours, meeting challenges; the handler gets what comes of it. */
     void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
-        SipRequest request = dialog.request(method);
-        Headers headers = core.signed(request.headers(), extra);
-        new Exchange(body.in(request.with(headers)), handler).start(nowNanos);
+        send(method, extra, body, handler, sequence -> {}, nowNanos);
+    }
+
+    /**
+     * As {@link #send(String, Headers, Body, ResponseHandler, long)}.
+     *
+     * @param numbered hears the CSeq number of the request each time that it is sent
+     */
+    void send(String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, long nowNanos) {
+        new Exchange(method, extra, body, handler, numbered, true).start(nowNanos);
+    }
+
+    /** Sends a NOTIFY: whatever comes of it, the call does not hang on it (RFC 5057 section 5.1). */
+    void notify(Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        new Exchange(SipMethod.NOTIFY, extra, body, handler, sequence -> {}, false).start(nowNanos);
     }
 
     /**
@@ -246,7 +277,14 @@ final class InviteUsage {
     void drop() {
         state = State.OVER;
         settle();
-        core.forget(this);
+        onReferralsOver();
+    }
+
+    /** A dialog outlives its call while it awaits NOTIFYs (RFC 5057 section 4.1). */
+    void onReferralsOver() {
+        if (state == State.OVER && !referrals.awaitNotify()) {
+            core.forget(this);
+        }
     }
 
     private void onBye(SipRequest bye, ServerTransaction transaction, long nowNanos) {
@@ -289,7 +327,7 @@ final class InviteUsage {
         owner.requested(new InDialogRequest(this, invite), nowNanos);
     }
 
-    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where. */
+    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
         boolean ours = reinvite != null && reinvite.underWay();
@@ -299,15 +337,13 @@ final class InviteUsage {
                 || (offers && (asked != null || !dialog.confirmed()))
                 || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
-        } else if (offers) {
-            updated = update;
-            owner.requested(new InDialogRequest(this, update), nowNanos);
         } else {
-            respond(update, SipStatus.OK, Headers.NONE, Body.NONE, nowNanos);
+            updated = offers ? update : null;
+            owner.requested(new InDialogRequest(this, update), nowNanos);
         }
     }
 
-    private void putOff(ServerTransaction transaction, long nowNanos) {
+    void putOff(ServerTransaction transaction, long nowNanos) {
         Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, core.random(MOST_RETRY_AFTER_SECONDS));
         SipRequest request = transaction.request();
         int status = SipStatus.SERVER_INTERNAL_ERROR;
@@ -332,7 +368,7 @@ final class InviteUsage {
         }
     }
 
-    private void answer(ServerTransaction transaction, int status, long nowNanos) {
+    void answer(ServerTransaction transaction, int status, long nowNanos) {
         transaction.respond(
                 core.response(transaction.request(), status, dialog.id().localTag(), Headers.NONE, Body.NONE),
                 nowNanos);
@@ -404,23 +440,33 @@ final class InviteUsage {
     /** One request of ours and its repetitions after challenges. */
     private final class Exchange implements ResponseHandler {
         private final ResponseHandler handler;
+        private final IntConsumer numbered;
+        /** Whether the call ends when the peer does not know the dialog, or does not answer. */
+        private final boolean vital;
+
         private SipRequest request;
         private int challenges;
 
-        Exchange(SipRequest request, ResponseHandler handler) {
-            this.request = request;
+        Exchange(
+                String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
+            SipRequest plain = dialog.request(method);
+            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
             this.handler = handler;
+            this.numbered = numbered;
+            this.vital = vital;
         }
 
         void start(long nowNanos) {
             SipRequest authorized =
                     digest.map(client -> client.authorize(request)).orElse(request);
+            numbered.accept(request.headers().cseq().number());
             core.transactions().send(authorized, dialog.nextHop(), this, nowNanos);
         }
 
         @Override
         public void onResponse(SipResponse response, long nowNanos) {
-            if (state != State.OVER && Challenges.mayRetry(response, digest, challenges)) {
+            boolean wanted = state != State.OVER || !vital;
+            if (wanted && Challenges.mayRetry(response, digest, challenges)) {
                 challenges++;
                 request = dialog.again(request);
                 start(nowNanos);
@@ -430,13 +476,17 @@ final class InviteUsage {
                 dialog.refreshTarget(response);
             }
             handler.onResponse(response, nowNanos);
-            InviteUsage.this.onRefusal(response, nowNanos);
+            if (vital) {
+                InviteUsage.this.onRefusal(response, nowNanos);
+            }
         }
 
         @Override
         public void onFailure(TransactionFailure failure, long nowNanos) {
             handler.onFailure(failure, nowNanos);
-            InviteUsage.this.onFailure(failure, nowNanos);
+            if (vital) {
+                InviteUsage.this.onFailure(failure, nowNanos);
+            }
         }
     }
 }

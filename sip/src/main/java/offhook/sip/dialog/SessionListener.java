@@ -2,6 +2,7 @@ package offhook.sip.dialog;
 
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
 
 /**
  * The owner of a session. Each call is the last thing that the session does for that input, so the listener may use the
@@ -20,8 +21,16 @@ public interface SessionListener {
     /** As the called side: the ACK for the answer, or for the 2xx to a re-INVITE, came; with the answer when we offered. */
     void acknowledged(SipRequest ack, long nowNanos);
 
-    /** A request within the dialog that is the owner's to answer: a re-INVITE, or a method of its settings. */
+    /**
+     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE with or without an offer, or another
+     * method of its settings. An UPDATE wants its answer at once.
+     */
     void requested(InDialogRequest request, long nowNanos);
+
+    /** The peer asks us to call somebody else: a transfer. It is declined where nobody knows how to. */
+    default void referred(IncomingReferral referral, long nowNanos) {
+        referral.refuse(SipStatus.DECLINE, nowNanos);
+    }
 
     /** The session is over; said exactly once, and nothing is said after it. */
     void ended(SessionEnd end, long nowNanos);

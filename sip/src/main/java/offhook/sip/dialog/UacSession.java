@@ -15,6 +15,7 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.transaction.ClientRequest;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,21 @@ public final class UacSession implements InviteSession {
         return usage != null && usage.offering();
     }
 
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
+    }
+
     private InviteUsage establishedUsage() {
         InviteUsage usage = chosen;
         if (usage == null || !established()) {
@@ -241,6 +257,18 @@ public final class UacSession implements InviteSession {
         public void onFailure(TransactionFailure failure, long nowNanos) {
             if (!over) {
                 end(new SessionEnd.Failed(failure), nowNanos);
+            }
+        }
+
+        @Override
+        public InviteSession session() {
+            return UacSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            if (!over) {
+                listener.referred(referral, nowNanos);
             }
         }
 

@@ -9,6 +9,7 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.InviteServerTransaction;
@@ -40,6 +41,7 @@ public final class UasSession implements InviteSession {
 
     private final UserAgentCore core;
     private final ServerTransaction transaction;
+    private final Optional<InviteSession> replaced;
     private final String localTag;
     private final Owner owner = new Owner();
 
@@ -50,9 +52,10 @@ public final class UasSession implements InviteSession {
     private boolean answered;
     private boolean over;
 
-    UasSession(UserAgentCore core, ServerTransaction transaction) {
+    UasSession(UserAgentCore core, ServerTransaction transaction, Optional<InviteSession> replaced) {
         this.core = core;
         this.transaction = transaction;
+        this.replaced = replaced;
         this.localTag = core.transactions().tokens().tag();
     }
 
@@ -64,6 +67,14 @@ public final class UasSession implements InviteSession {
     /** Where the INVITE came from. */
     public Arrival arrival() {
         return transaction.arrival();
+    }
+
+    /**
+     * The call whose place this one is to take (RFC 3891): one of ours that is established, or that we have placed and that
+     * still rings. Whoever accepts this call hangs that one up; whether the caller may do so is the owner's to judge.
+     */
+    public Optional<InviteSession> replaced() {
+        return replaced;
     }
 
     /**
@@ -185,6 +196,21 @@ public final class UasSession implements InviteSession {
         return opened != null && opened.offering();
     }
 
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
+    }
+
     private InviteUsage establishedUsage() {
         InviteUsage opened = usage;
         if (opened == null || !established()) {
@@ -243,6 +269,19 @@ public final class UasSession implements InviteSession {
         @Override
         public void unacknowledged(long nowNanos) {
             // The call was refused and is over: who did not hear of it will not ask again.
+        }
+
+        @Override
+        public InviteSession session() {
+            return UasSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.referred(referral, nowNanos);
+            }
         }
 
         @Override
