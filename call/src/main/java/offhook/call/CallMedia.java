@@ -3,6 +3,7 @@ package offhook.call;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import offhook.call.bridge.MediaPath;
 import offhook.call.bridge.PathCounts;
@@ -13,6 +14,8 @@ import offhook.call.leg.SipLeg;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSide;
 import offhook.call.offer.CodecPlan;
+import offhook.call.offer.MediaEncryption;
+import offhook.call.offer.SdesKey;
 import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSide;
 import offhook.media.dtls.DtlsAssociation;
@@ -35,6 +38,7 @@ public final class CallMedia implements RtpPorts.Receiver {
      *
      * @param candidates where browsers reach the loop's media port
      * @param rtpAddress the address that SIP peers are told to send media to
+     * @param encryption of the SIP peers' side
      * @param sipDrops counts what falls by the way on the SIP peers' side
      * @param toSip counts what goes from browsers to SIP peers
      * @param toBrowser counts what goes the other way
@@ -43,17 +47,13 @@ public final class CallMedia implements RtpPorts.Receiver {
             BrowserLeg.Settings browser,
             List<InetSocketAddress> candidates,
             InetAddress rtpAddress,
+            MediaEncryption encryption,
             DropCounts sipDrops,
             PathCounts toSip,
             PathCounts toBrowser) {
-        /** The same with a worker of one call's own. */
-        public Settings with(DtlsAssociation.Worker worker) {
-            return new Settings(browser.with(worker), candidates, rtpAddress, sipDrops, toSip, toBrowser);
-        }
-
-        /** The same for a SIP peer that is told another address of ours. */
-        public Settings at(InetAddress otherRtpAddress) {
-            return new Settings(browser, candidates, otherRtpAddress, sipDrops, toSip, toBrowser);
+        /** The same with one call's own worker, address and encryption. */
+        public Settings with(DtlsAssociation.Worker worker, InetAddress ownRtpAddress, MediaEncryption own) {
+            return new Settings(browser.with(worker), candidates, ownRtpAddress, own, sipDrops, toSip, toBrowser);
         }
     }
 
@@ -119,17 +119,32 @@ public final class CallMedia implements RtpPorts.Receiver {
                 cname);
     }
 
-    /** Our side of the SIP leg, for a description of this version of a session. */
-    SipSide sipSide(long sipSessionId, int version) {
+    /** What is wanted on the SIP side. */
+    MediaEncryption encryption() {
+        return settings.encryption();
+    }
+
+    /** Our side of the SIP leg, for a description of this version of a session, with these keys. */
+    SipSide sipSide(long sipSessionId, int version, List<SdesKey> keys) {
         return new SipSide(
-                settings.rtpAddress(), sip.ports().rtpPort(), sip.ports().rtcpPort(), sipSessionId, version);
+                settings.rtpAddress(),
+                sip.ports().rtpPort(),
+                sip.ports().rtcpPort(),
+                sipSessionId,
+                version,
+                settings.encryption(),
+                keys);
     }
 
     void describeBrowser(BrowserDescription description, long nowNanos) {
         browser.describe(description, nowNanos);
     }
 
-    void describeSip(SipDescription description, long nowNanos) {
+    /** @param ours our key beside that of the peer; null where media goes in the clear */
+    void describeSip(SipDescription description, @Nullable SdesKey ours, long nowNanos) {
+        description
+                .key()
+                .ifPresentOrElse(theirs -> sip.secure(Objects.requireNonNull(ours), theirs), sip::unsecured);
         sip.describe(description, nowNanos);
         peerReceives = description.direction().receives();
         openPaths();

@@ -14,6 +14,7 @@ import offhook.call.Ending;
 import offhook.call.Ending.By;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSdp;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.OfferRejected;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.OutgoingInvite;
@@ -68,6 +69,11 @@ final class Agent {
 
     SipUser user() {
         return user;
+    }
+
+    /** Whether media towards its telephone system is encrypted. */
+    MediaEncryption encryption() {
+        return account.encryption();
     }
 
     @Nullable

@@ -285,7 +285,8 @@ final class SipUser implements Registration.Listener {
         String text = reason == EndReason.NOT_FOUND
                 ? "The telephone system does not know the login " + account.login() + "."
                 : reason.sentence();
-        report(new AgentEvent.RegistrationFailed(reason, failure.status(), text, failure.retrying()));
+        report(new AgentEvent.RegistrationFailed(
+                reason, failure.status(), text, failure.retrying(), failure.retryAfterSeconds()));
     }
 
     @Override

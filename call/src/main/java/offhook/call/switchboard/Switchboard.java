@@ -21,6 +21,7 @@ import offhook.call.Ending.By;
 import offhook.call.leg.BrowserLeg;
 import offhook.call.leg.DatagramKind;
 import offhook.call.leg.RtpPorts;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
 import offhook.sip.dialog.UasSession;
@@ -110,6 +111,7 @@ public final class Switchboard {
                         counts.browserDrops()),
                 settings.browserCandidates(),
                 settings.addresses().rtp(false),
+                MediaEncryption.OFF,
                 counts.sipDrops(),
                 counts.toSip(),
                 counts.toBrowser());
@@ -543,7 +545,14 @@ public final class Switchboard {
         @Nullable
         Call open(boolean ipv6, long nowNanos) {
             Call opened =
-                    Call.open(callId, media.with(this::runGuarded).at(settings.addresses().rtp(ipv6)), settings.limits(), this, random, this, nowNanos);
+                    Call.open(
+                            callId,
+                            media.with(this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                            settings.limits(),
+                            this,
+                            random,
+                            this,
+                            nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

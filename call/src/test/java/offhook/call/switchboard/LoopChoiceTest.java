@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import offhook.call.Account;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 import org.junit.jupiter.api.Test;

@@ -39,6 +39,7 @@ import offhook.server.loop.SipExit;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import offhook.server.sip.SipEdge;
@@ -283,8 +284,14 @@ public final class OffhookServer implements AutoCloseable {
                         limits.missedPings(),
                         limits.keepAliveSeconds() * SECOND,
                         limits.browserLogBytes(),
+                        callLimits().dtmfKeys(),
                         VERSION,
-                        new DomainPolicy(domains, configuration.sip().loopbackDomains())),
+                        new DomainPolicy(
+                                domains,
+                                configuration.sip().loopbackDomains(),
+                                configuration.sip().mediaEncryption(),
+                                configuration.sip().mediaEncryptionByDomain()),
+                        headers()),
                 this::loopOf,
                 metrics);
         WebSettings web = new WebSettings(
@@ -299,6 +306,14 @@ public final class OffhookServer implements AutoCloseable {
                 settings.address(),
                 settings.port(),
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
+    }
+
+    private HeaderPolicy headers() {
+        try {
+            return new HeaderPolicy(configuration.sip().customHeaders());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("sip.customHeaders: " + e.getMessage(), e);
+        }
     }
 
     private <T extends AutoCloseable> T part(T started) {

@@ -83,6 +83,7 @@ public final class Sessions {
         Account account;
         try {
             account = connection.hasAccount() ? Fields.account(connection, settings.domains()) : null;
+            settings.headers().checked(connection.headers());
         } catch (FieldRefused wrong) {
             return refuse(wrong.refusal("RegistrationStatusEvent", ""), Session.NORMAL);
         }
