@@ -46,6 +46,7 @@ export function actionFor({ reason, field }, about) {
     case "normal":
     case "answered-elsewhere":
     case "already-connected":
+    case "speaker-missing":
     case "wrong-state":
     case "insecure-page":
     case "browser-unsupported":
@@ -57,6 +58,7 @@ export function actionFor({ reason, field }, about) {
     case "cancelled":
     case "unavailable":
     case "no-common-codec":
+    case "no-common-encryption":
     case "ice-timeout":
     case "ice-consent-expired":
     case "dtls-failed":

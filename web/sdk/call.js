@@ -1,9 +1,12 @@
 import { Emitter } from "./emitter.js";
+import { keysIn, wireTypes } from "./keys.js";
 import { MediaLeg } from "./leg.js";
-import { openMicrophone } from "./microphone.js";
+import { isStream, openMicrophone } from "./microphone.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
+/** @typedef {import("./reasons.js").Warning} Warning */
+/** @typedef {import("./keys.js").KeyType} KeyType */
 
 /**
  * Outgoing: connecting (the microphone and the server are asked) → trying → ringing and/or early-media →
@@ -15,9 +18,27 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 
 /**
  * off: closed, as before and after the call · asking: the browser may be showing its question · on: heard by
- * the other side once established · muted: open, and nothing of it is sent · lost: unplugged or taken away.
+ * the other side once established · muted: open, and nothing of it is sent, because it is muted or the call is on
+ * hold · lost: unplugged or taken away.
  *
  * @typedef {"off" | "asking" | "on" | "muted" | "lost"} MicrophoneState
+ */
+
+/**
+ * A transfer of a call. pending: asked for · progress: the other side is on its way to the target · completed: they
+ * talk, and the call ends here · failed: `outcome` says why, and the call is as it was.
+ *
+ * @typedef {object} Transfer
+ * @property {"pending" | "progress" | "completed" | "failed"} status
+ * @property {string} target whom the other side is to talk to: a number, a user or a SIP URI
+ * @property {number} [sipStatus] what the target's phone said last, 100 to 699, when that is known
+ * @property {Outcome} [outcome] only of a failed transfer
+ */
+
+/**
+ * @typedef {object} Peer
+ * @property {string} number a number, a user or a SIP URI
+ * @property {string} name the name that it shows, or ""
  */
 
 /**
@@ -29,6 +50,13 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
  * @property {Call} early-media sound from the network plays already: an announcement, a tone, music
  * @property {Call} established both sides can speak
  * @property {Outcome} ended exactly once, whatever happened
+ * @property {boolean} held whether the other side is on hold, after each change that it has agreed to
+ * @property {boolean} held-by-peer whether the other side has this one on hold
+ * @property {Peer} peer the other side is somebody else now, or is better known
+ * @property {{ key: string, duration: number }} key the other side pressed a key, for so many milliseconds; 0 when that
+ *   is not known
+ * @property {Transfer} transfer how a transfer goes; completed or failed comes last, unless the call ends before
+ * @property {Warning} warning something that was asked of this call is refused; the call goes on as it was
  * @property {MicrophoneState} microphone
  * @property {MediaStream} remote-stream
  * @property {Call} audio-blocked the browser will not play sound before the person does something: have them press
@@ -40,6 +68,7 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
  * @property {MediaStream | MediaTrackConstraints} [microphone] a stream of your own, which stays yours to stop, or
  *   what to ask the browser for
  * @property {string} [visibleName] the name that the other side sees, instead of the phone's
+ * @property {Record<string, string>} [headers] further SIP headers for the other side, if the server lets them through
  * @property {string} [id] a unique id; made when absent
  */
 
@@ -53,12 +82,22 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
  * @property {boolean} playsAudio whether the other side is played by the SDK
  * @property {string} caller this side's login
  * @property {boolean} extended whether the server speaks the `offhook` extension
+ * @property {boolean} sounds whether keys are to be heard
+ * @property {() => string} microphoneDevice the id of the microphone to open, "" for the system's own
+ * @property {() => string} speakerDevice
  * @property {(message: string, argument: object) => void} send
+ * @property {(call: Call) => void} activating the call is about to be the one that is talked on
  * @property {() => void} changed the call changed its state
+ * @property {(warning: Warning) => void} warn
  */
 
 /** How long the server may take to say anything about a call, in milliseconds. It normally takes one round trip. */
 export const ACCEPT_MILLIS = 10_000;
+/** How long each of several keys is held, in milliseconds, unless it is said. */
+const KEY_MILLIS = 120;
+
+/** The requests that are methods here, by other names. @type {Record<string, string | undefined>} */
+const methods = { unhold: "resume", sendDtmf: "sendKeys" };
 
 /**
  * One call. Made by {@link import("./phone.js").Phone.call} or given with the phone's `incoming` event.
@@ -69,8 +108,7 @@ export const ACCEPT_MILLIS = 10_000;
 export class Call extends Emitter {
   /** The id that the server's log and call records know this call by. @readonly @type {string} */ id;
   /** @readonly @type {"outgoing" | "incoming"} */ direction;
-  /** The number, user or SIP URI of the other side. @readonly @type {string} */ number;
-  /** The name that the other side shows, or "". @readonly @type {string} */ name;
+  /** The SIP headers that came with an incoming call, as far as the server lets them through, or were given to an outgoing one. @readonly @type {Readonly<Record<string, string>>} */ headers;
 
   /** @type {CallHost} */ #host;
   /** @type {CallOptions} */ #options;
@@ -84,6 +122,13 @@ export class Call extends Emitter {
   /** @type {Promise<string> | undefined} the SDP answer of an incoming call, under way since it rings */ #prepared;
   /** @type {unknown} */ #timer;
   /** @type {Outcome | undefined} */ #outcome;
+  /** @type {Peer} */ #peer;
+  /** @type {boolean | undefined} the hold (true) or resume (false) that the server was asked for and has not answered */ #holdAsked;
+  /** @type {Transfer | undefined} */ #transfer;
+  #held = false;
+  #holdWanted = false;
+  #heldByPeer = false;
+  #keyDown = false;
   #sent = false;
   #muted = false;
   #earlyMedia = false;
@@ -93,18 +138,28 @@ export class Call extends Emitter {
 
   /**
    * @param {CallHost} host
-   * @param {{ id: string, direction: "outgoing" | "incoming", number: string, name: string }} facts
+   * @param {{ id: string, direction: "outgoing" | "incoming", number: string, name: string, headers: Record<string, string> }} facts
    * @param {CallOptions} [options]
    */
-  constructor(host, { id, direction, number, name }, options = {}) {
+  constructor(host, { id, direction, number, name, headers }, options = {}) {
     super();
     this.#host = host;
     this.#options = options;
     this.#state = direction === "outgoing" ? "connecting" : "ringing";
     this.id = id;
     this.direction = direction;
-    this.number = number;
-    this.name = name;
+    this.headers = Object.freeze({ ...headers });
+    this.#peer = { number, name };
+  }
+
+  /** The number, user or SIP URI of the other side. */
+  get number() {
+    return this.#peer.number;
+  }
+
+  /** The name that the other side shows, or "". */
+  get name() {
+    return this.#peer.name;
   }
 
   get state() {
@@ -135,6 +190,26 @@ export class Call extends Emitter {
     return this.#muted;
   }
 
+  /** Whether the other side is on hold, as agreed with it. */
+  get held() {
+    return this.#held;
+  }
+
+  /** What was asked for last: true from `hold()` on and false from `resume()` on, before the other side has agreed. */
+  get holdWanted() {
+    return this.#holdWanted;
+  }
+
+  /** Whether the other side has this one on hold. */
+  get heldByPeer() {
+    return this.#heldByPeer;
+  }
+
+  /** The transfer that is under way or has just completed; undefined before, and after one that failed. */
+  get transferring() {
+    return this.#transfer;
+  }
+
   /** The codec that the other side takes, as named in SDP, once the server has said it. */
   get codec() {
     return this.#codec;
@@ -143,6 +218,7 @@ export class Call extends Emitter {
   /** Takes an incoming call. The microphone is asked for now, and not before. */
   answer() {
     if (this.direction !== "incoming" || this.#state !== "ringing") return;
+    this.#host.activating(this);
     this.#enter("connecting");
     this.#answer().catch((error) => this.#fail(error));
   }
@@ -168,6 +244,81 @@ export class Call extends Emitter {
 
   unmute() {
     this.#setMuted(false);
+  }
+
+  /**
+   * Puts the other side on hold. Nothing is heard on either side from this moment on; `held` follows when the other
+   * side has agreed. A call that is not established yet goes on hold when it is.
+   */
+  hold() {
+    this.#want(true);
+  }
+
+  /** Takes the call up again, and puts the others on hold unless the phone's `holdOthers` is false. */
+  resume() {
+    this.#host.activating(this);
+    this.#want(false);
+  }
+
+  /**
+   * Presses keys one after the other.
+   *
+   * @param {string} keys of 0-9 * # A-D
+   * @param {{ type?: KeyType, duration?: number }} [how] `duration`: for how many milliseconds each, 40 to 8000
+   */
+  sendKeys(keys, { type = "auto", duration = KEY_MILLIS } = {}) {
+    const dtmf = this.#keysFor("sendKeys", keys);
+    if (dtmf === "") return;
+    const offhook = this.#host.extended ? { duration } : undefined;
+    this.#host.send("sendDtmf", { callId: this.id, type: this.#wireType(type), dtmf, offhook });
+    if (this.#host.sounds) this.#host.sound.pressEach(dtmf, duration / 1000);
+  }
+
+  /**
+   * Presses a key and keeps it pressed until `releaseKey`.
+   *
+   * @param {string} key one of 0-9 * # A-D
+   * @param {{ type?: KeyType }} [how]
+   */
+  pressKey(key, { type = "auto" } = {}) {
+    const dtmf = this.#keysFor("pressKey", key, 1);
+    if (dtmf === "") return;
+    if (!this.#host.extended) {
+      this.sendKeys(dtmf, { type });
+      return;
+    }
+    this.releaseKey();
+    this.#keyDown = true;
+    this.#host.send("pressKey", { callId: this.id, key: dtmf, type: this.#wireType(type) });
+    if (this.#host.sounds) this.#host.sound.press(dtmf);
+  }
+
+  /** Lets go of the key that is pressed. */
+  releaseKey() {
+    if (!this.#keyDown) return;
+    this.#keyDown = false;
+    this.#host.sound.release();
+    if (this.#state !== "ended") this.#host.send("releaseKey", { callId: this.id });
+  }
+
+  /**
+   * Has the other side call somebody else instead, without asking whoever that is.
+   *
+   * @param {string} target a number, a user or a SIP URI
+   */
+  transfer(target) {
+    const number = target.trim();
+    this.#beginTransfer(number, { target: number }, number === "" ? outcome("invalid-field", { by: "browser", field: "target" }) : undefined);
+  }
+
+  /**
+   * Connects the other side with that of another call; both calls end here when the two talk.
+   *
+   * @param {Call} other established, such as one made to ask first
+   */
+  transferTo(other) {
+    const able = this.#host.extended && other !== this && other.state === "established";
+    this.#beginTransfer(other.number, { offhook: { to: other.id } }, able ? undefined : outcome("wrong-state", { by: "browser" }));
   }
 
   /**
@@ -215,9 +366,46 @@ export class Call extends Emitter {
   received(message, data) {
     if (this.#state === "ended") return;
     if (this.#sent) this.#host.platform.clearTimer(this.#timer);
-    if (message === "codec") this.#useCodec(record(data));
-    else if (message === "fail") this.#refused(data);
-    else this.#statusIs(record(data).status, data);
+    const facts = record(data);
+    switch (message) {
+      case "codec":
+        this.#useCodec(facts);
+        break;
+      case "heldByPeer":
+        this.#heldByPeerIs(facts.held === true);
+        break;
+      case "peer":
+        this.#peerIs(facts);
+        break;
+      case "dtmf":
+        if (typeof facts.key === "string") {
+          this.emit("key", { key: facts.key, duration: typeof facts.duration === "number" ? facts.duration : 0 });
+        }
+        break;
+      case "notifyTransferEvent":
+        this.#transferIs(facts);
+        break;
+      case "fail":
+        this.#refused(facts);
+        break;
+      default:
+        this.#statusIs(facts.status, data);
+    }
+  }
+
+  /** @internal The phone's microphone is another one now. */
+  changeMicrophone() {
+    this.#changeMicrophone().catch((error) => {
+      if (this.#state !== "ended") this.#warn("microphoneDevice", error instanceof OffhookError ? error.outcome : outcome("microphone-missing"));
+    });
+  }
+
+  /** @internal The phone's speaker is another one now. */
+  changeSpeaker() {
+    const { id } = this;
+    this.#element?.setSinkId?.(this.#host.speakerDevice()).catch(() => {
+      this.#host.warn({ ...outcome("speaker-missing", { by: "browser" }), request: "speakerDevice", callId: id });
+    });
   }
 
   /**
@@ -254,6 +442,7 @@ export class Call extends Emitter {
       caller: this.#host.caller,
       callee: this.number,
       visibleName: this.#options.visibleName || undefined,
+      offhook: Object.keys(this.headers).length > 0 ? { headers: this.headers } : undefined,
     });
     this.#timer = this.#host.platform.setTimer(() => this.#unheard(), ACCEPT_MILLIS);
   }
@@ -285,16 +474,40 @@ export class Call extends Emitter {
   /** Opens the microphone and puts it into the leg; closes it at once when the call ended meanwhile. */
   async #openMicrophone() {
     this.#microphoneIs("asking");
-    const microphone = await openMicrophone(this.#host.platform, this.#options.microphone);
-    if (this.#state === "ended") {
+    const microphone = await openMicrophone(this.#host.platform, this.#options.microphone, this.#host.microphoneDevice());
+    if (this.#state === "ended") microphone.close();
+    else await this.#useMicrophone(microphone);
+  }
+
+  /** Opens another microphone in the place of the one that is open. */
+  async #changeMicrophone() {
+    const before = this.#microphone;
+    if (!before || isStream(this.#options.microphone)) return;
+    const microphone = await openMicrophone(this.#host.platform, this.#options.microphone, this.#host.microphoneDevice());
+    // Ended, or changed once more meanwhile.
+    if (this.#state === "ended" || this.#microphone !== before) {
       microphone.close();
       return;
     }
+    before.track.onended = null;
+    before.close();
+    this.#meters.microphone?.close();
+    this.#meters.microphone = undefined;
+    await this.#useMicrophone(microphone);
+  }
+
+  /** @param {import("./microphone.js").Microphone} microphone */
+  async #useMicrophone(microphone) {
     this.#microphone = microphone;
-    microphone.track.enabled = !this.#muted;
     microphone.track.onended = () => this.#microphoneIs("lost");
-    this.#microphoneIs(this.#muted ? "muted" : "on");
+    this.#hearMicrophone(microphone);
     await this.#leg?.attach(microphone.track);
+  }
+
+  /** Lets the microphone be heard, or not. @param {import("./microphone.js").Microphone} microphone */
+  #hearMicrophone({ track }) {
+    track.enabled = !this.#muted && !this.#held && !this.#holdWanted;
+    this.#microphoneIs(track.enabled ? "on" : "muted");
   }
 
   #newLeg() {
@@ -317,6 +530,8 @@ export class Call extends Emitter {
       this.#element = this.#host.platform.createAudioElement();
       if (this.#element) {
         this.#element.srcObject = stream;
+        this.#element.muted = this.#holdWanted;
+        if (this.#host.speakerDevice() !== "") this.changeSpeaker();
         this.playAudio();
       }
     }
@@ -341,10 +556,14 @@ export class Call extends Emitter {
         this.#earlyMedia = true;
         if (this.direction === "outgoing") this.#enterBeforeAnswer("early-media");
         break;
+      case "HOLD":
+        this.#heldIs(true);
+        break;
       case "ESTABLISHED":
+        if (this.#state === "established") this.#heldIs(false);
         // On a busy machine the answer can overtake the browser's own work on the description before it: who hears
         // "established" finds the remote stream in its place.
-        if (this.#leg && !this.#remoteStream) this.#leg.settled().then(() => this.#establish());
+        else if (this.#leg && !this.#remoteStream) this.#leg.settled().then(() => this.#establish());
         else this.#establish();
         break;
       case "BUSY":
@@ -362,6 +581,136 @@ export class Call extends Emitter {
     if (this.#state === "established" || this.#state === "ended") return;
     this.#establishedAt = this.#host.platform.now();
     this.#enter("established");
+    this.#askForHold();
+  }
+
+  /** @param {boolean} hold */
+  #want(hold) {
+    const ringsHere = this.direction === "incoming" && this.#state === "ringing";
+    if (this.#state === "ended" || ringsHere || this.#holdWanted === hold) return;
+    this.#holdWanted = hold;
+    this.#askForHold();
+    this.#holdMoved();
+  }
+
+  /** Asks the server for what is wanted, unless it is so already or the server still owes an answer. */
+  #askForHold() {
+    if (this.#state !== "established" || this.#holdAsked !== undefined || this.#held === this.#holdWanted) return;
+    this.#holdAsked = this.#holdWanted;
+    this.#host.send(this.#holdWanted ? "hold" : "unhold", { callId: this.id });
+  }
+
+  /** @param {boolean} held */
+  #heldIs(held) {
+    // Nobody here asked: the other side or the server holds it so, and that is what stands.
+    if (this.#holdAsked === undefined) this.#holdWanted = held;
+    else if (this.#holdAsked === held) this.#holdAsked = undefined;
+    const changed = this.#held !== held;
+    this.#held = held;
+    this.#askForHold();
+    this.#holdMoved();
+    if (changed) this.emit("held", held);
+  }
+
+  /** The sound follows what is wanted at once, and what is agreed. */
+  #holdMoved() {
+    if (this.#element) this.#element.muted = this.#holdWanted;
+    if (this.#microphone && this.#microphoneState !== "lost") this.#hearMicrophone(this.#microphone);
+    this.#host.changed();
+  }
+
+  /** @param {boolean} held */
+  #heldByPeerIs(held) {
+    if (this.#heldByPeer === held) return;
+    this.#heldByPeer = held;
+    this.#host.changed();
+    this.emit("held-by-peer", held);
+  }
+
+  /** @param {Record<string, unknown>} facts */
+  #peerIs({ number, name }) {
+    if (typeof number !== "string" || number === "") return;
+    this.#peer = { number, name: typeof name === "string" && name !== number ? name : "" };
+    this.#host.changed();
+    this.emit("peer", { ...this.#peer });
+  }
+
+  /**
+   * @param {string} request the method that wants them
+   * @param {string} text
+   * @param {number} [most]
+   * @returns {string} the keys, or "" when they cannot be sent now, of which the application is told
+   */
+  #keysFor(request, text, most = Infinity) {
+    const keys = keysIn(text);
+    if (keys === "" || keys.length > most) {
+      const words = "The keys of a telephone are 0 to 9, *, # and A to D.";
+      this.#warn(request, outcome("invalid-field", { by: "browser", field: "keys", text: words }));
+      return "";
+    }
+    if (this.#state === "established" || this.#state === "early-media") return keys;
+    this.#warn(request, outcome("wrong-state", { by: "browser" }));
+    return "";
+  }
+
+  /** @param {KeyType} type */
+  #wireType(type) {
+    // Only ours can choose by itself.
+    return wireTypes[type === "auto" && !this.#host.extended ? "rfc4733" : type];
+  }
+
+  /**
+   * @param {string} target
+   * @param {object} request
+   * @param {Outcome | undefined} refusal why it cannot even be asked for
+   */
+  #beginTransfer(target, request, refusal) {
+    if (this.#transfer) {
+      this.#warn("transfer", outcome("wrong-state", { by: "browser", text: "The call is being transferred already." }));
+      return;
+    }
+    const why = this.#state === "established" ? refusal : outcome("wrong-state", { by: "browser" });
+    this.#transferMoved(why ? { status: "failed", target, outcome: why } : { status: "pending", target });
+    if (!why) this.#host.send("transfer", { callId: this.id, ...request });
+  }
+
+  /** @param {Record<string, unknown>} facts */
+  #transferIs(facts) {
+    const { status, target, incoming, offhook } = facts;
+    if (incoming === true || !this.#transfer) return;
+    const { sipStatus } = record(offhook);
+    const known = typeof sipStatus === "number" ? sipStatus : undefined;
+    const common = { target: typeof target === "string" && target !== "" ? target : this.#transfer.target, sipStatus: known };
+    switch (status) {
+      case "PROGRESS":
+        this.#transferMoved({ status: "progress", ...common });
+        break;
+      case "COMPLETED":
+        this.#transferMoved({ status: "completed", ...common });
+        break;
+      case "FAILED":
+        this.#transferMoved({ status: "failed", ...common, outcome: outcomeOf({ sipStatus, ...facts }) });
+        break;
+      default: // PENDING is known here already
+    }
+  }
+
+  /** @param {Transfer} transfer */
+  #transferMoved(transfer) {
+    this.#transfer = transfer.status === "failed" ? undefined : transfer;
+    this.#host.changed();
+    this.emit("transfer", Object.freeze(transfer));
+  }
+
+  /**
+   * @param {string | undefined} request
+   * @param {Outcome} why
+   */
+  #warn(request, why) {
+    /** @type {Warning} */
+    const warning = Object.freeze({ ...why, request, callId: this.id });
+    this.emit("warning", warning);
+    this.#host.warn(warning);
   }
 
   /** @param {"ringing" | "early-media"} state */
@@ -382,12 +731,23 @@ export class Call extends Emitter {
    * The server refused a request about this call. It ends the call only if the call never began: a refused
    * hold or a digit too many must not.
    *
-   * @param {unknown} data
+   * @param {Record<string, unknown>} facts
    */
-  #refused(data) {
-    if (this.#state !== "connecting") return;
-    if (this.direction === "incoming") this.#tellServer();
-    this.#end(outcomeOf(data));
+  #refused(facts) {
+    const why = outcomeOf(facts);
+    const { apiMethod } = facts;
+    if (this.#state === "connecting") {
+      if (this.direction === "incoming") this.#tellServer();
+      this.#end(why);
+    } else if (apiMethod === "transfer" && this.#transfer) {
+      this.#transferMoved({ status: "failed", target: this.#transfer.target, outcome: why });
+      return;
+    } else if (apiMethod === "hold" || apiMethod === "unhold") {
+      this.#holdAsked = undefined;
+      this.#holdWanted = this.#held;
+      this.#holdMoved();
+    }
+    this.#warn(typeof apiMethod === "string" ? (methods[apiMethod] ?? apiMethod) : undefined, why);
   }
 
   #unheard() {
@@ -413,9 +773,7 @@ export class Call extends Emitter {
   #setMuted(muted) {
     if (this.#state === "ended" || muted === this.#muted) return;
     this.#muted = muted;
-    if (!this.#microphone) return;
-    this.#microphone.track.enabled = !muted;
-    if (this.#microphoneState !== "lost") this.#microphoneIs(muted ? "muted" : "on");
+    if (this.#microphone && this.#microphoneState !== "lost") this.#hearMicrophone(this.#microphone);
   }
 
   /** @param {MicrophoneState} state */
@@ -439,6 +797,7 @@ export class Call extends Emitter {
     if (this.#state === "ended") return;
     this.#durationSeconds = this.duration;
     this.#state = "ended";
+    this.releaseKey();
     this.#outcome = why;
     this.#host.platform.clearTimer(this.#timer);
     this.#meters.microphone?.close();

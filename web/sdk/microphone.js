@@ -16,9 +16,11 @@ const SPEECH = Object.freeze({ echoCancellation: true, noiseSuppression: true, a
  *
  * @param {import("./platform.js").Platform} platform
  * @param {MediaStream | MediaTrackConstraints | undefined} wanted a stream is used as it is and never stopped here
+ * @param {string} device the id of the one to open, "" for the system's own. One that is gone is not missed: the
+ *   system's own is opened instead
  * @returns {Promise<Microphone>} rejected with an {@link OffhookError} that tells the cases apart
  */
-export async function openMicrophone(platform, wanted) {
+export async function openMicrophone(platform, wanted, device) {
   if (isStream(wanted)) {
     const [track] = wanted.getAudioTracks();
     if (!track) throw new OffhookError(outcome("microphone-missing", { by: "browser" }));
@@ -28,7 +30,8 @@ export async function openMicrophone(platform, wanted) {
   }
   let stream;
   try {
-    stream = await platform.getUserMedia({ audio: wanted ?? SPEECH, video: false });
+    const audio = device === "" ? (wanted ?? SPEECH) : { deviceId: device, ...(wanted ?? SPEECH) };
+    stream = await platform.getUserMedia({ audio, video: false });
   } catch (error) {
     throw new OffhookError(outcome(await whyNot(platform, error), { by: "browser" }));
   }
@@ -69,6 +72,6 @@ async function whyNot(platform, error) {
  * @param {object | undefined} wanted
  * @returns {wanted is MediaStream}
  */
-function isStream(wanted) {
+export function isStream(wanted) {
   return wanted !== undefined && "getAudioTracks" in wanted;
 }

@@ -19,12 +19,17 @@ export { OffhookError, reasons } from "./reasons.js";
 /** @typedef {import("./phone.js").SipAccount} SipAccount */
 /** @typedef {import("./phone.js").PhoneState} PhoneState */
 /** @typedef {import("./phone.js").PhoneEvents} PhoneEvents */
+/** @typedef {import("./phone.js").Device} Device */
 /** @typedef {import("./call.js").CallOptions} CallOptions */
 /** @typedef {import("./call.js").CallState} CallState */
 /** @typedef {import("./call.js").CallEvents} CallEvents */
 /** @typedef {import("./call.js").MicrophoneState} MicrophoneState */
+/** @typedef {import("./call.js").Peer} Peer */
+/** @typedef {import("./call.js").Transfer} Transfer */
+/** @typedef {import("./keys.js").KeyType} KeyType */
 /** @typedef {import("./reasons.js").Outcome} Outcome */
 /** @typedef {import("./reasons.js").Reason} Reason */
+/** @typedef {import("./reasons.js").Warning} Warning */
 /** @typedef {import("./reasons.js").Party} Party */
 
 /**

@@ -6,6 +6,7 @@ import { Sound } from "./sound.js";
 import { Wire } from "./wire.js";
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
+/** @typedef {import("./reasons.js").Warning} Warning */
 
 /** This SDK's version, as the server is told it. */
 export const version = "0.1.0";
@@ -36,8 +37,13 @@ const LOGIN_METHODS = new Set([undefined, "connection", "connect", "ConnectionSt
  * @property {string} [visibleName] the name that called people see
  * @property {string} [appKey] the server's application; "defaultApp" when absent
  * @property {Record<string, unknown>} [custom] handed to the server's hooks as it is
+ * @property {Record<string, string>} [headers] further SIP headers of each call, if the server lets them through
+ * @property {boolean} [holdOthers] false to let several calls talk at once; when absent, the one that is made, answered
+ *   or resumed puts the others on hold
  * @property {boolean} [sounds] false to ring yourself; true when absent
  * @property {boolean} [playAudio] false to play `call.remoteStream` yourself; true when absent
+ * @property {{ microphone?: string, speaker?: string, ring?: string }} [devices] ids, as `devices()` gives them; absent or
+ *   "" for the system's own
  * @property {RTCConfiguration} [rtc] TURN servers and the like
  */
 
@@ -56,7 +62,14 @@ const LOGIN_METHODS = new Set([undefined, "connection", "connect", "ConnectionSt
  * @property {Outcome} disconnected exactly once; all calls have ended. `reason` is "normal" after `disconnect()`
  * @property {Call} incoming somebody calls
  * @property {Call[]} calls the calls that there are, after each change of one
- * @property {Outcome} warning the server refused something that ends nothing
+ * @property {Phone} devices a microphone or loudspeaker was plugged in or out
+ * @property {Warning} warning something is refused or did not work, and ends nothing
+ */
+
+/**
+ * @typedef {object} Device
+ * @property {string} id what `microphoneDevice`, `speakerDevice` and `ringDevice` take
+ * @property {string} name for people; "" as long as the browser hides it, which is until a microphone was allowed
  */
 
 /**
@@ -70,7 +83,10 @@ export class Phone extends Emitter {
   /** @type {import("./platform.js").Platform} */ #platform;
   /** @type {PhoneState} */ #state = "idle";
   /** @type {Wire | undefined} */ #wire;
-  /** @type {Sound} */ #sound;
+  /** @type {Sound} ringback, call waiting, keys and measuring */ #sound;
+  /** @type {Sound} the ringtone, which may have a device of its own */ #bell;
+  /** @type {{ microphone: string, speaker: string, ring: string }} */ #devices;
+  /** @type {(() => void) | undefined} */ #stopWatchingDevices;
   /** @type {Map<string, Call>} */ #calls = new Map();
   /** @type {{ callId: string, sdp: string } | undefined} of the call that is announced next */ #offer;
   /** @type {{ resolve: (phone: Phone) => void, reject: (error: OffhookError) => void } | undefined} */ #waiting;
@@ -90,6 +106,10 @@ export class Phone extends Emitter {
     this.#options = options;
     this.#platform = platform;
     this.#sound = new Sound(platform);
+    this.#bell = new Sound(platform);
+    this.#devices = { microphone: "", speaker: "", ring: "", ...options.devices };
+    this.#useDevice(this.#sound, "speaker");
+    this.#useDevice(this.#bell, "ring");
   }
 
   get state() {
@@ -99,6 +119,45 @@ export class Phone extends Emitter {
   /** All calls that have not ended, oldest first. */
   get calls() {
     return [...this.#calls.values()];
+  }
+
+  /** The call that is talked on or under way: not on hold, and not ringing here. Undefined when there is none. */
+  get active() {
+    return this.calls.findLast(({ direction, state, holdWanted }) => !holdWanted && (direction === "outgoing" || state !== "ringing"));
+  }
+
+  /** The microphone of all calls, by its id; "" is the system's own. Can be changed at any time, a call's too. */
+  get microphoneDevice() {
+    return this.#devices.microphone;
+  }
+
+  set microphoneDevice(id) {
+    if (this.#devices.microphone === id) return;
+    this.#devices.microphone = id;
+    for (const call of this.calls) call.changeMicrophone();
+  }
+
+  /** The loudspeaker of all calls, where the browser lets one choose; "" is the system's own. */
+  get speakerDevice() {
+    return this.#devices.speaker;
+  }
+
+  set speakerDevice(id) {
+    if (this.#devices.speaker === id) return;
+    this.#devices.speaker = id;
+    this.#useDevice(this.#sound, "speaker");
+    for (const call of this.calls) call.changeSpeaker();
+  }
+
+  /** Where the ringtone plays: often a loudspeaker, while calls go to a headset. */
+  get ringDevice() {
+    return this.#devices.ring;
+  }
+
+  set ringDevice(id) {
+    if (this.#devices.ring === id) return;
+    this.#devices.ring = id;
+    this.#useDevice(this.#bell, "ring");
   }
 
   /** How the connection ended; undefined until it has. */
@@ -127,6 +186,7 @@ export class Phone extends Emitter {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#enter("connecting");
+      this.#stopWatchingDevices = this.#platform.onDevices(() => this.emit("devices", this));
       this.#wire = new Wire(socketUrl(this.#options.url), this.#platform, {
         opened: () => this.#wire?.send("connection", this.#introduction()),
         received: (message, data) => this.#received(message, data),
@@ -152,9 +212,13 @@ export class Phone extends Emitter {
     const id = options.id ?? this.#platform.newId();
     const twin = this.#calls.has(id);
     const visibleName = options.visibleName ?? this.#options.visibleName;
-    const facts = { id, direction: /** @type {const} */ ("outgoing"), number: number.trim(), name: "" };
+    const headers = { ...this.#options.headers, ...options.headers };
+    const facts = { id, direction: /** @type {const} */ ("outgoing"), number: number.trim(), name: "", headers };
     const call = new Call(this.#host(), facts, { ...options, visibleName });
-    if (!twin) this.#calls.set(id, call);
+    if (!twin) {
+      this.#activating(call);
+      this.#calls.set(id, call);
+    }
     queueMicrotask(() => {
       if (twin) call.abandon(outcome("duplicate-call", { by: "browser" }));
       else if (!this.#canCall()) call.abandon(outcome("not-connected", { by: "browser" }));
@@ -168,6 +232,41 @@ export class Phone extends Emitter {
   silence() {
     this.#silenced = true;
     this.#ring();
+  }
+
+  /**
+   * Makes this call the one that is talked on: answers it when it rings, takes it up when it is on hold. The others go
+   * on hold, unless `holdOthers` is false.
+   *
+   * @param {Call} call
+   */
+  activate(call) {
+    if (call.direction === "incoming" && call.state === "ringing") call.answer();
+    else call.resume();
+  }
+
+  /** Goes to the next of the calls that are on hold, and puts the one that is talked on on hold. */
+  swap() {
+    const { calls, active } = this;
+    const from = active ? calls.indexOf(active) + 1 : 0;
+    const next = [...calls.slice(from), ...calls.slice(0, from)].find(({ holdWanted }) => holdWanted);
+    if (!next) return;
+    active?.hold();
+    next.resume();
+  }
+
+  /**
+   * The microphones, and the loudspeakers where the browser lets one choose.
+   *
+   * @returns {Promise<{ microphones: Device[], speakers: Device[] }>} without the system's own choice, whose id is ""
+   */
+  async devices() {
+    const found = await this.#platform.enumerateDevices().catch(() => []);
+    const named = (/** @type {MediaDeviceKind} */ wanted) =>
+      found
+        .filter(({ kind, deviceId }) => kind === wanted && !["", "default", "communications"].includes(deviceId))
+        .map(({ deviceId, label }) => ({ id: deviceId, name: label }));
+    return { microphones: named("audioinput"), speakers: this.#platform.choosesSpeaker() ? named("audiooutput") : [] };
   }
 
   #canCall() {
@@ -221,6 +320,10 @@ export class Phone extends Emitter {
       case "hold":
       case "finish":
       case "codec":
+      case "heldByPeer":
+      case "peer":
+      case "dtmf":
+      case "notifyTransferEvent":
         if (typeof first.callId === "string") this.#calls.get(first.callId)?.received(message, first);
         break;
       case "fail":
@@ -261,13 +364,14 @@ export class Phone extends Emitter {
   }
 
   /** @param {Record<string, unknown>} data */
-  #incoming({ callId, caller, visibleName }) {
+  #incoming({ callId, caller, visibleName, offhook }) {
     if (typeof callId !== "string" || this.#calls.has(callId)) return;
     const sdp = this.#offer?.callId === callId ? this.#offer.sdp : undefined;
     this.#offer = undefined;
     const number = typeof caller === "string" ? caller : "";
     const name = typeof visibleName === "string" && visibleName !== number ? visibleName : "";
-    const call = new Call(this.#host(), { id: callId, direction: "incoming", number, name });
+    const headers = strings(record(offhook).headers);
+    const call = new Call(this.#host(), { id: callId, direction: "incoming", number, name, headers });
     this.#calls.set(callId, call);
     if (sdp === undefined) {
       this.#wire?.send("hangup", { callId });
@@ -286,7 +390,6 @@ export class Phone extends Emitter {
     const call = typeof data.id === "string" ? this.#calls.get(data.id) : undefined;
     if (call) {
       call.received("fail", data);
-      this.emit("warning", why);
     } else if (this.#waiting && LOGIN_METHODS.has(/** @type {string | undefined} */ (data.apiMethod))) {
       this.#close(why);
     } else if (data.apiMethod === "RegistrationStatusEvent") {
@@ -294,7 +397,7 @@ export class Phone extends Emitter {
       if (this.#state === "registered") this.#enter("connected");
       this.emit("unregistered", why);
     } else {
-      this.emit("warning", why);
+      this.emit("warning", typeof data.apiMethod === "string" ? Object.freeze({ ...why, request: data.apiMethod }) : why);
     }
   }
 
@@ -311,7 +414,9 @@ export class Phone extends Emitter {
     this.#outcome = why;
     this.#state = "disconnected";
     for (const call of this.calls) call.abandon(why);
+    this.#stopWatchingDevices?.();
     this.#sound.close();
+    this.#bell.close();
     this.emit("state", "disconnected");
     this.emit("disconnected", why);
     this.#waiting?.reject(new OffhookError(why));
@@ -332,10 +437,31 @@ export class Phone extends Emitter {
       rtc: this.#options.rtc ?? {},
       playsAudio: this.#options.playAudio ?? true,
       extended: this.#extended,
+      sounds: this.#options.sounds !== false,
+      microphoneDevice: () => this.#devices.microphone,
+      speakerDevice: () => this.#devices.speaker,
       caller: this.#options.sip?.login ?? "",
       send: (message, argument) => this.#wire?.send(message, argument),
+      activating: (call) => this.#activating(call),
       changed: () => this.#changed(),
+      warn: (warning) => this.emit("warning", warning),
     };
+  }
+
+  /** @param {Call} call */
+  #activating(call) {
+    if (this.#options.holdOthers === false) return;
+    for (const other of this.calls) if (other !== call) other.hold();
+  }
+
+  /**
+   * @param {Sound} sound
+   * @param {"speaker" | "ring"} use
+   */
+  #useDevice(sound, use) {
+    sound.useDevice(this.#devices[use]).catch(() => {
+      this.emit("warning", Object.freeze({ ...outcome("speaker-missing", { by: "browser" }), request: `${use}Device` }));
+    });
   }
 
   #changed() {
@@ -344,17 +470,28 @@ export class Phone extends Emitter {
     this.emit("calls", this.calls);
   }
 
-  /** The one tone that fits all calls: none while somebody talks or while the network brings its own. */
+  /** The one tone that fits all calls: a quiet one while somebody talks, none where the network brings its own. */
   #ring() {
     if (this.#options.sounds === false) return;
-    const calls = this.calls;
+    const calls = this.calls.filter(({ holdWanted }) => !holdWanted);
     const rings = (/** @type {Call["direction"]} */ direction) =>
       calls.some((call) => call.direction === direction && call.state === "ringing");
-    const quiet = calls.every(({ state }) => state !== "established" && state !== "early-media");
-    if (quiet && rings("incoming") && !this.#silenced) this.#sound.play("ringtone");
-    else if (quiet && rings("outgoing")) this.#sound.play("ringback");
-    else this.#sound.play(undefined);
+    const talks = calls.some(({ state }) => state === "established" || state === "early-media");
+    const calledHere = rings("incoming") && !this.#silenced;
+    this.#bell.play(calledHere && !talks ? "ringtone" : undefined);
+    this.#sound.play(calledHere && talks ? "waiting" : !calledHere && !talks && rings("outgoing") ? "ringback" : undefined);
   }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Record<string, string>} what of it is text
+ */
+function strings(value) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const [name, text] of Object.entries(record(value))) if (typeof text === "string") found[name] = text;
+  return found;
 }
 
 /**

@@ -8,6 +8,9 @@
  * @property {() => boolean} canCall false where the browser knows no WebRTC
  * @property {() => boolean} isSecure
  * @property {() => Promise<PermissionState | undefined>} microphonePermission undefined where the browser does not tell
+ * @property {() => Promise<MediaDeviceInfo[]>} enumerateDevices
+ * @property {(listener: () => void) => () => void} onDevices told when one is plugged in or out, until what is returned is called
+ * @property {() => boolean} choosesSpeaker whether sound can be played on a device that is not the system's own
  * @property {() => AudioContext | undefined} createAudioContext undefined where there is none
  * @property {() => HTMLAudioElement | undefined} createAudioElement undefined where there is none
  * @property {() => MediaStream} createStream
@@ -31,6 +34,13 @@ export const browser = Object.freeze({
       return undefined; // a browser that does not know this permission's name
     }
   },
+  enumerateDevices: async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [],
+  onDevices(listener) {
+    const devices = navigator.mediaDevices; // none on an insecure page
+    devices?.addEventListener("devicechange", listener);
+    return () => devices?.removeEventListener("devicechange", listener);
+  },
+  choosesSpeaker: () => typeof Audio === "function" && "setSinkId" in Audio.prototype,
   createAudioContext: () => (typeof AudioContext === "function" ? new AudioContext({ latencyHint: "interactive" }) : undefined),
   createAudioElement: () => (typeof Audio === "function" ? new Audio() : undefined),
   createStream: () => new MediaStream(),

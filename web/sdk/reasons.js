@@ -17,6 +17,7 @@ export const reasons = Object.freeze(
     "forbidden",
     "unavailable",
     "no-common-codec",
+    "no-common-encryption",
     "bad-request",
     "ice-timeout",
     "ice-consent-expired",
@@ -40,6 +41,7 @@ export const reasons = Object.freeze(
     "microphone-dismissed",
     "microphone-missing",
     "microphone-busy",
+    "speaker-missing",
     "insecure-page",
     "browser-unsupported",
     "server-unreachable",
@@ -65,6 +67,13 @@ export const reasons = Object.freeze(
  * @property {number} [sipStatus] the SIP status behind it, 300 to 699, when there was one
  * @property {Party} [by] who brought it about, when that is known
  * @property {string} [field] the input at fault, named as in {@link import("./phone.js").SipAccount}, when it was one
+ */
+
+/**
+ * Something that was asked and refused, or went wrong, and ends nothing.
+ *
+ * @typedef {Outcome & { request?: string, callId?: string }} Warning `request` is the method or the property that asked
+ *   for it, such as "hold"; `callId` names the call that it was asked of
  */
 
 /** An {@link Outcome} that can be thrown: what a rejected promise of this SDK carries, always. */
@@ -98,6 +107,7 @@ const sentences = Object.freeze({
   "forbidden": "This account may not do that.",
   "unavailable": "The other side cannot be reached now.",
   "no-common-codec": "The two sides share no way to code the sound.",
+  "no-common-encryption": "The two sides do not agree on encrypting the sound.",
   "bad-request": "The request was not understood.",
   "ice-timeout": "No path for the sound was found between this browser and the server.",
   "ice-consent-expired": "The path for the sound between this browser and the server was lost.",
@@ -120,6 +130,7 @@ const sentences = Object.freeze({
   "microphone-dismissed": "The browser's question about the microphone was closed without an answer.",
   "microphone-missing": "No microphone was found.",
   "microphone-busy": "The microphone is in use or did not start.",
+  "speaker-missing": "The chosen loudspeaker cannot be used.",
   "insecure-page": "Browsers open the microphone for secure (https) pages only.",
   "browser-unsupported": "This browser cannot make calls.",
   "server-unreachable": "The server does not answer.",

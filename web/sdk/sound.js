@@ -1,4 +1,6 @@
-// All sound that the SDK makes or measures: ringtone, ringback and level meters, without a single file.
+// All sound that the SDK makes or measures: ringtone, ringback, keys and level meters, without a single file.
+
+import { tonesOf } from "./keys.js";
 
 /**
  * A stretch of tone within a pattern, in seconds from its start.
@@ -26,18 +28,35 @@ const RINGTONE = {
   ]),
 };
 
-const patterns = Object.freeze({ ringback: RINGBACK, ringtone: RINGTONE });
+/** What those hear who are called while they talk: two short quiet beeps now and then (ITU-T E.180). @type {Pattern} */
+const WAITING = {
+  seconds: 8,
+  volume: 0.06,
+  strokes: [0, 0.4].map((at) => ({ at, seconds: 0.2, hertz: [425] })),
+};
+
+const patterns = Object.freeze({ ringback: RINGBACK, ringtone: RINGTONE, waiting: WAITING });
 
 const SAMPLE_RATE = 16_000;
 /** Tones begin and end over this long, or they click. */
 const FADE_SECONDS = 0.008;
+/** The keys are there to be heard by who presses them, not by the microphone. */
+const KEY_VOLUME = 0.04;
+/** Between two keys that are sent one after the other. */
+const KEY_GAP_SECONDS = 0.06;
 
-/** The sounds of one phone. Everything is made at the first use, so a phone that never rings costs nothing. */
+/** @typedef {AudioContext & { setSinkId?: (id: string) => Promise<void> }} Context */
+
+/** The sounds of one output. Everything is made at the first use, so a phone that never rings costs nothing. */
 export class Sound {
   /** @type {import("./platform.js").Platform} */ #platform;
-  /** @type {AudioContext | undefined} */ #context;
+  /** @type {Context | undefined} */ #context;
+  /** @type {AudioNode | undefined} where all sound goes, on its way to the device */ #output;
+  /** @type {HTMLAudioElement | undefined} the way to a device where a context cannot choose it */ #element;
   /** @type {{ name: keyof typeof patterns, source: AudioBufferSourceNode } | undefined} */ #playing;
   /** @type {Set<Meter>} */ #meters = new Set();
+  /** @type {Set<() => void>} what silences each key that sounds or will */ #keys = new Set();
+  #device = "";
   #closed = false;
 
   /** @param {import("./platform.js").Platform} platform */
@@ -63,9 +82,42 @@ export class Sound {
     const source = context.createBufferSource();
     source.buffer = render(context, patterns[name]);
     source.loop = true;
-    source.connect(context.destination);
+    source.connect(this.#output ?? context.destination);
     source.start();
     this.#playing = { name, source };
+  }
+
+  /** Sounds a key until it is released. @param {string} key */
+  press(key) {
+    this.release();
+    this.#tone(key, 0);
+  }
+
+  /**
+   * Sounds keys one after the other.
+   *
+   * @param {string} keys
+   * @param {number} seconds how long each
+   */
+  pressEach(keys, seconds) {
+    this.release();
+    [...keys].forEach((key, index) => this.#tone(key, index * (seconds + KEY_GAP_SECONDS), seconds));
+  }
+
+  /** Silences the keys. */
+  release() {
+    for (const silence of this.#keys) silence();
+  }
+
+  /**
+   * Sounds on this output device from now on.
+   *
+   * @param {string} id "" for the system's own
+   * @returns {Promise<void>} rejected when the device cannot be used
+   */
+  async useDevice(id) {
+    this.#device = id;
+    if (this.#context) await this.#route(this.#context);
   }
 
   /**
@@ -85,23 +137,84 @@ export class Sound {
 
   close() {
     this.play(undefined);
+    this.release();
     this.#closed = true;
+    if (this.#element) this.#element.srcObject = null;
     this.#context?.close().catch(() => {});
     this.#context = undefined;
   }
 
   #open() {
     if (this.#closed) return undefined;
-    this.#context ??= this.#platform.createAudioContext();
+    if (!this.#context) {
+      this.#context = this.#platform.createAudioContext();
+      // A device that is gone: the system's own sounds instead.
+      if (this.#context && this.#device !== "") this.#route(this.#context).catch(() => {});
+    }
     // It sleeps when it was made before the first click on the page, or when it was put to rest below. Its state
     // is no help here: it may still be on its way to sleep.
     this.#context?.resume().catch(() => {});
     return this.#context;
   }
 
+  /**
+   * @param {string} key
+   * @param {number} after seconds from now
+   * @param {number} [seconds] how long; until it is silenced when absent
+   */
+  #tone(key, after, seconds) {
+    const context = this.#open();
+    if (!context) return;
+    const begin = context.currentTime + after;
+    const volume = context.createGain();
+    volume.connect(this.#output ?? context.destination);
+    volume.gain.value = 0;
+    volume.gain.setTargetAtTime(KEY_VOLUME, begin, FADE_SECONDS / 2);
+    const tones = tonesOf(key).map((hertz) => {
+      const tone = context.createOscillator();
+      tone.frequency.value = hertz;
+      tone.connect(volume);
+      tone.start(begin);
+      return tone;
+    });
+    const stop = (/** @type {number} */ at) => {
+      volume.gain.setTargetAtTime(0, at, FADE_SECONDS / 2);
+      for (const tone of tones) tone.stop(at + 4 * FADE_SECONDS);
+    };
+    const silence = () => stop(context.currentTime);
+    this.#keys.add(silence);
+    tones[0].onended = () => {
+      volume.disconnect();
+      this.#keys.delete(silence);
+      this.#rest();
+    };
+    if (seconds !== undefined) stop(begin + seconds);
+  }
+
+  /**
+   * Leads all sound to the device: by the context where it can, else by an element that plays what the context makes.
+   *
+   * @param {Context} context
+   */
+  async #route(context) {
+    if (context.setSinkId) {
+      await context.setSinkId(this.#device);
+      return;
+    }
+    if (!this.#element) {
+      const output = context.createMediaStreamDestination();
+      this.#element = this.#platform.createAudioElement();
+      if (!this.#element?.setSinkId) return;
+      this.#element.srcObject = output.stream;
+      this.#element.play().catch(() => {});
+      this.#output = output;
+    }
+    await this.#element.setSinkId?.(this.#device);
+  }
+
   /** A context that runs for nothing costs a phone its battery. */
   #rest() {
-    if (!this.#playing && this.#meters.size === 0) this.#context?.suspend().catch(() => {});
+    if (!this.#playing && this.#meters.size === 0 && this.#keys.size === 0) this.#context?.suspend().catch(() => {});
   }
 }
 

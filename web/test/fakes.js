@@ -10,6 +10,11 @@ export class FakePlatform {
   peers = [];
   microphones = [];
   played = [];
+  tones = [];
+  devices = [];
+  contexts = [];
+  elements = [];
+  choosesSpeaker = () => true;
   secure = true;
   webRtc = true;
   permission = undefined;
@@ -50,29 +55,54 @@ export class FakePlatform {
   now = () => this.#now;
   newId = () => `call-${++this.#ids}`;
 
+  enumerateDevices = async () => this.devices;
+
+  onDevices = (listener) => {
+    this.devicesChanged = listener;
+    return () => (this.devicesChanged = undefined);
+  };
+
   createAudioElement = () => {
     const element = {
       srcObject: null,
+      muted: false,
       plays: 0,
+      setSinkId: async (id) => {
+        if (id === "gone") throw new DOMException("no such device", "NotFoundError");
+        element.device = id;
+      },
       play: async () => {
         element.plays++;
         if (this.autoplayBlocked) throw new DOMException("play() failed", "NotAllowedError");
       },
     };
     this.element = element;
+    this.elements.push(element);
     return element;
   };
 
   createAudioContext = () => {
     const platform = this;
-    return {
+    const context = {
       state: "running",
+      currentTime: 0,
       destination: {},
+      createGain: () => ({ gain: { setTargetAtTime() {} }, connect() {}, disconnect() {} }),
+      createMediaStreamDestination: () => ({ stream: new FakeStream([new FakeTrack()]) }),
+      createOscillator() {
+        const tone = {
+          frequency: {},
+          connect() {},
+          start: (at) => platform.tones.push((tone.sounding = { hertz: tone.frequency.value, at })),
+          stop: (at) => (tone.sounding.end = at),
+        };
+        return tone;
+      },
       createBuffer: (_, length) => ({ getChannelData: () => new Float32Array(length) }),
       createBufferSource: () => ({
         connect() {},
         start() {
-          platform.played.push(this.buffer.getChannelData().length > 60_000 ? "ringback" : "ringtone");
+          platform.played.push({ 80_000: "ringback", 51_200: "ringtone", 128_000: "waiting" }[this.buffer.getChannelData().length]);
         },
         stop: () => platform.played.push("silence"),
       }),
@@ -81,7 +111,10 @@ export class FakePlatform {
       resume: async () => void (platform.audio = "running"),
       suspend: async () => void (platform.audio = "asleep"),
       close: async () => {},
+      ...(this.contextsChooseDevices && { setSinkId: async (id) => void (context.device = id) }),
     };
+    this.contexts.push(context);
+    return context;
   };
 
   setTimer = (work, milliseconds) => {

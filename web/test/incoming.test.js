@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SERVER_SDP, settle } from "./fakes.js";
-import { inState, registered, ringing } from "./stage.js";
+import { registered, ringing, rings } from "./stage.js";
 
 test("an incoming call prepares its path while it rings, without a microphone", async () => {
   const { socket, call, peer, platform, events } = await ringing();
@@ -164,17 +164,41 @@ test("the far side's codec is applied by the answerer too, where the sender cann
   assert.match(platform.peers[0].remoteSdp, /SAVPF 8 111 9 0\r\n/);
 });
 
-test("no ringtone while somebody talks, and none after it was silenced", async () => {
-  const talking = await inState("established");
-  talking.platform.played.length = 0;
-  await talking.socket.say("setRemoteSDP", "in-1", SERVER_SDP, false);
-  await talking.socket.say("notifyIncomingCall", { callId: "in-1", caller: "1001" });
-  assert.deepEqual(talking.platform.played, []);
+test("a ringtone that was silenced stays silent until another caller rings", async () => {
+  const stage = await ringing();
+  stage.phone.silence();
+  assert.deepEqual(stage.platform.played, ["ringtone", "silence"]);
+  await rings(stage, "in-2");
+  assert.equal(stage.platform.played.at(-1), "ringtone");
+});
 
-  const { phone, platform, socket } = await ringing();
-  phone.silence();
-  assert.deepEqual(platform.played, ["ringtone", "silence"]);
-  await socket.say("setRemoteSDP", "in-2", SERVER_SDP, false);
-  await socket.say("notifyIncomingCall", { callId: "in-2", caller: "1002" });
-  assert.equal(platform.played.at(-1), "ringtone", "another caller rings again");
+test("an incoming call brings those SIP headers that the server lets through", async () => {
+  const stage = await registered();
+  const call = await rings(stage, "in-1", { offhook: { headers: { "X-Queue": "sales", "X-Odd": 7 } } });
+  assert.deepEqual(call.headers, { "X-Queue": "sales" });
+  assert.ok(Object.isFrozen(call.headers));
+  assert.deepEqual((await rings(stage, "in-2")).headers, {});
+});
+
+for (const [reason, by] of [["answered-elsewhere", "browser"], ["declined", "browser"]]) {
+  test(`a call that another tab settles stops ringing here (${reason})`, async () => {
+    const { socket, call, calls, platform, phone } = await ringing();
+    socket.take();
+    await socket.say("finish", { callId: "in-1", status: "FINISH", offhook: { reason, by } });
+    assert.deepEqual(calls, [`ended ${reason}`]);
+    assert.equal(call.outcome.by, by);
+    assert.deepEqual(platform.played, ["ringtone", "silence"]);
+    assert.deepEqual(phone.calls, []);
+    assert.deepEqual(socket.take(), []);
+  });
+}
+
+test("answering in two tabs at once: the one that comes late is told that it was answered elsewhere", async () => {
+  const { socket, call, calls, platform } = await ringing();
+  call.answer();
+  await settle();
+  await platform.microphones[0].allow();
+  await socket.say("finish", { callId: "in-1", status: "FINISH", offhook: { reason: "answered-elsewhere", by: "browser" } });
+  assert.equal(calls.at(-1), "ended answered-elsewhere");
+  assert.ok(platform.microphones[0].track.stopped);
 });

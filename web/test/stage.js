@@ -59,8 +59,8 @@ export async function inState(state, options) {
 }
 
 /** A call that rings here. */
-export async function ringing(options) {
-  const stage = await registered(options);
+export async function ringing({ prepare, ...options } = {}) {
+  const stage = await registered(options, prepare);
   const { socket, platform } = stage;
   await socket.say("setRemoteSDP", "in-1", SERVER_SDP, false);
   await socket.say("notifyIncomingCall", { callId: "in-1", caller: "1001", callee: "1000", visibleName: "Anna", status: "RING" });
@@ -69,15 +69,53 @@ export async function ringing(options) {
   return { ...stage, call, calls: follow(call), peer: platform.peers[0] };
 }
 
+/** Another call that rings here. */
+export async function rings({ socket, phone }, callId, more = {}) {
+  await socket.say("setRemoteSDP", callId, SERVER_SDP, false);
+  await socket.say("notifyIncomingCall", { callId, caller: "1002", status: "RING", ...more });
+  return phone.calls.find(({ id }) => id === callId);
+}
+
+/** Another call that is established. */
+export async function talks({ socket, phone, platform }, number, options) {
+  const call = phone.call(number, options);
+  await settle();
+  await platform.microphones.at(-1).allow();
+  await socket.say("notifyTryingResponse", { callId: call.id, status: "TRYING" });
+  await socket.say("setRemoteSDP", call.id, SERVER_SDP, true);
+  await socket.say("talk", { callId: call.id, status: "ESTABLISHED" });
+  return call;
+}
+
 /** What a call tells, as short lines. */
 export function follow(call) {
-  return record(call, ["connecting", "trying", "ringing", "early-media", "established", "ended", "microphone", "audio-blocked"]);
+  return record(call, [
+    ...["connecting", "trying", "ringing", "early-media", "established", "ended", "microphone", "audio-blocked"],
+    ...["held", "held-by-peer", "peer", "key", "transfer", "warning"],
+  ]);
 }
 
 function record(emitter, names) {
   const lines = [];
-  for (const name of names) {
-    emitter.on(name, (event) => lines.push(name === "microphone" ? `microphone ${event}` : event?.reason ? `${name} ${event.reason}` : name));
-  }
+  for (const name of names) emitter.on(name, (event) => lines.push([name, ...facts(name, event)].join(" ")));
   return lines;
+}
+
+function facts(name, event) {
+  switch (name) {
+    case "microphone":
+    case "held":
+    case "held-by-peer":
+      return [event];
+    case "peer":
+      return [event.number, event.name];
+    case "key":
+      return [event.key, event.duration];
+    case "transfer":
+      return [event.status, event.target, event.sipStatus, event.outcome?.reason].filter((fact) => fact !== undefined);
+    case "warning":
+      return [event.reason, event.request].filter((fact) => fact !== undefined);
+    default:
+      return event?.reason ? [event.reason] : [];
+  }
 }

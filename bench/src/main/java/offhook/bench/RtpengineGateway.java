@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import offhook.bench.load.LoadCall;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
 
 /**
@@ -81,7 +82,7 @@ final class RtpengineGateway implements Gateway {
                 "transport-protocol", "RTP/AVP",
                 "rtcp-mux", List.of("demux"),
                 "replace", List.of("origin", "session-connection")));
-        call.phoneSpeaksTo(SipSdp.read(sdp(offer)).rtp());
+        call.phoneSpeaksTo(SipSdp.readOffer(sdp(offer), MediaEncryption.OFF).rtp());
         Map<String, Object> answer = new HashMap<>(Map.of(
                 "command", "answer",
                 "call-id", call.callee(),

@@ -1,5 +1,6 @@
 package offhook.call;
 
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.transaction.Hop;
 
 /**

@@ -1,5 +1,7 @@
 package offhook.call;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a session asks of its user agent. Immutable: commands cross from the session's thread to the loop's. */
@@ -15,7 +17,7 @@ public sealed interface AgentCommand {
      * @param browserOffer the browser's SDP offer
      * @param answerAtOnce whether the browser takes its SDP answer before the far side has chosen a codec, so that ICE
      *     and DTLS finish while the phone rings
-     * @param headers further SIP headers of the INVITE, checked against the configured list
+     * @param headers further SIP headers of the INVITE, checked against the configured list, in the order to send
      */
     record Dial(
             String callId,
@@ -26,7 +28,7 @@ public sealed interface AgentCommand {
             Map<String, String> headers)
             implements AgentCommand {
         public Dial {
-            headers = Map.copyOf(headers);
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         }
     }
 

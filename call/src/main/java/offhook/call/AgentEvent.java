@@ -1,5 +1,7 @@
 package offhook.call;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a user agent tells its session. Immutable: events cross from the loop's thread to the session's. */
@@ -7,8 +9,20 @@ public sealed interface AgentEvent {
     /** The registrar accepted us, for the first time or after a failure. */
     record Registered(int expiresSeconds) implements AgentEvent {}
 
-    /** Registration failed; {@code retrying} says whether another attempt follows by itself. */
-    record RegistrationFailed(EndReason reason, int sipStatus, String text, boolean retrying) implements AgentEvent {}
+    /**
+     * Registration failed.
+     *
+     * @param retrying whether another attempt follows by itself
+     * @param retryAfterSeconds when the registrar will hear of it again, by its own word; 0 when it did not say
+     */
+    record RegistrationFailed(
+            EndReason reason, int sipStatus, String text, boolean retrying, int retryAfterSeconds)
+            implements AgentEvent {
+        /** Without a word of the registrar about when to come again. */
+        public RegistrationFailed(EndReason reason, int sipStatus, String text, boolean retrying) {
+            this(reason, sipStatus, text, retrying, 0);
+        }
+    }
 
     /** The agent is closed: its calls are over and its registration is withdrawn (or was given up). */
     record Closed() implements AgentEvent {}
@@ -35,12 +49,12 @@ public sealed interface AgentEvent {
      * @param caller the caller's number or user part
      * @param callee whom the caller asked for
      * @param displayName the caller's name, empty when there is none
-     * @param headers those SIP headers of the INVITE that the configured list lets through
+     * @param headers those SIP headers of the INVITE that the configured list lets through, in its order
      */
     record Incoming(String callId, String caller, String callee, String displayName, Map<String, String> headers)
             implements CallEvent {
         public Incoming {
-            headers = Map.copyOf(headers);
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         }
     }
 

@@ -1,16 +1,16 @@
 package offhook.call;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import offhook.call.AgentEvent.BrowserDescribed;
 import offhook.call.AgentEvent.CodecChosen;
 import offhook.call.AgentEvent.Ended;
 import offhook.call.AgentEvent.Established;
+import offhook.call.AgentEvent.Held;
+import offhook.call.AgentEvent.HeldByPeer;
 import offhook.call.AgentEvent.Incoming;
+import offhook.call.AgentEvent.Refused;
 import offhook.call.AgentEvent.Ringing;
 import offhook.call.AgentEvent.Trying;
 import offhook.call.Ending.By;
@@ -31,15 +31,9 @@ import offhook.sip.dialog.InDialogRequest;
 import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.OutgoingInvite;
 import offhook.sip.dialog.SessionEnd;
-import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
-import offhook.sip.digest.Credentials;
-import offhook.sip.message.HeaderName;
-import offhook.sip.message.Headers;
-import offhook.sip.message.NameAddress;
-import offhook.sip.message.SipMethod;
-import offhook.sip.message.SipRequest;
+import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +50,10 @@ import org.jspecify.annotations.Nullable;
  * later is absorbed here. Not thread-safe: one owner. Nothing that happens inside a call throws out of it: a defect ends
  * the call.
  */
-public final class Call implements SessionListener, BrowserLeg.Outbox {
-    private static final String SDP = "application/sdp";
-    /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
-    private static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, SDP);
+public final class Call implements BrowserLeg.Outbox {
+    /** The types of bodies that a call understands, for answers to OPTIONS. */
+    public static final List<String> ACCEPTED_BODIES =
+            List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
 
     /** How far a call has come. */
     public enum State {
@@ -72,11 +66,16 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private final String callId;
     private final CallLimits limits;
     private final CallOutbox outbox;
+    private final RandomGenerator random;
     private final CallMedia media;
+    private final CallKeys keys;
+    private final PeerOwner peerOwner = new PeerOwner();
 
     private State state = State.TRYING;
-    private @Nullable InviteSession session;
-    private boolean sessionOver;
+    /** While it rings here, and perhaps elsewhere: who has the SIP session. */
+    private @Nullable Ring ring;
+    /** The SIP session, once the call was placed or answered. */
+    private @Nullable PeerSession peer;
     /** The browser's session knows of the call; of one that was refused at once it never hears. */
     private boolean told;
 
@@ -84,6 +83,8 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private boolean browserDescribed;
     private long ringDeadlineNanos;
     private long establishedNanos;
+    /** Since when both sides must be heard of: since the answer, or since the call was resumed. */
+    private long soundExpectedNanos;
     /** The browser's offer while it waits for its answer: the far side's codec is to be known first. */
     private @Nullable BrowserDescription unansweredOffer;
     /** What the browser does, as it sees it: a page without a microphone only receives. */
@@ -92,12 +93,12 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private List<AudioFormat> browserFormats = List.of();
     /** The codec that the browser sends. */
     private @Nullable AudioFormat browserSends;
-    /** What we last offered to the peer. */
-    private List<AudioFormat> sipOffered = List.of();
-    /** Our offer went out in a 2xx: the ACK must bring the answer. */
-    private boolean answerOwed;
-    /** The peer's own offer. */
-    private @Nullable SipDescription sipOffer;
+    /** The person wants the call to be held. */
+    private boolean holds;
+    /** What the browser's session has been told of the hold in either direction. */
+    private boolean toldHeld;
+
+    private boolean toldHeldByPeer;
 
     private Call(
             String callId,
@@ -110,7 +111,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         this.callId = callId;
         this.limits = limits;
         this.outbox = outbox;
+        this.random = random;
         this.media = new CallMedia(settings, ports, random, this);
+        this.keys = new CallKeys(callId, media, limits, new KeysOwner());
         this.ringDeadlineNanos = nowNanos + limits.ringNanos();
     }
 
@@ -166,24 +169,18 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
                 unansweredOffer = browserOffer;
                 browserFormats = browserOffer.formats();
             }
-            session = core.invite(invite.withOffer(body(sipOffer())), this, nowNanos);
+            PeerSession placed = newPeerSession();
+            peer = placed;
+            placed.dial(core, invite, nowNanos);
         });
     }
 
-    /**
-     * A call comes in: offers media to the browser and rings.
-     *
-     * @param incoming not opened yet
-     * @param contact where the peer reaches us for this call
-     * @param credentials for challenges to our requests within the call
-     */
-    public void ring(
-            UasSession incoming, NameAddress contact, Credentials credentials, Incoming announcement, long nowNanos) {
+    /** A call comes in: offers media to the browser and rings. */
+    void ring(Ring incoming, Incoming announcement, long nowNanos) {
         contained(By.PEER, nowNanos, () -> {
-            session = incoming;
-            incoming.open(contact, Optional.of(credentials), this);
+            ring = incoming;
             Body offer = Body.of(incoming.request());
-            if (!offer.isEmpty() && !isSdp(offer)) {
+            if (!offer.isEmpty() && !SdpBody.is(offer)) {
                 end(
                         new Ending(
                                 EndReason.PEER_ERROR,
@@ -195,132 +192,229 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
             }
             List<AudioFormat> formats = Formats.allForBrowser();
             if (!offer.isEmpty()) {
-                SipDescription described = SipSdp.read(text(offer));
-                sipOffer = described;
+                SipDescription described = SipSdp.readOffer(SdpBody.text(offer), media.encryption());
                 formats = Formats.forBrowser(described.formats());
             }
             state = State.RINGING;
             report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
             report(announcement);
             report(new Ringing(callId, false));
-            incoming.progress(SipStatus.RINGING, nowNanos);
         });
     }
 
     /** The browser's answer to an incoming call that goes on ringing: connects the browser's leg. */
     public void prepare(String browserAnswer, long nowNanos) {
-        if (state == State.RINGING && session instanceof UasSession && !browserDescribed) {
+        if (ring != null && !browserDescribed) {
             contained(By.BROWSER, nowNanos, () -> takeBrowserAnswer(browserAnswer, nowNanos));
         }
     }
 
     /** The person answers an incoming call. */
     public void answer(String browserAnswer, long nowNanos) {
-        if (state != State.RINGING || !(session instanceof UasSession incoming)) {
+        Ring incoming = ring;
+        if (incoming == null) {
             return;
         }
         contained(By.BROWSER, nowNanos, () -> {
             if (!browserDescribed) {
                 takeBrowserAnswer(browserAnswer, nowNanos);
             }
-            SipDescription offer = sipOffer;
-            if (offer == null) {
-                answerOwed = true;
-                incoming.answer(Headers.NONE, body(sipOffer()), nowNanos);
-            } else {
-                media.describeSip(offer, nowNanos);
-                incoming.answer(Headers.NONE, body(answerPeer(offer)), nowNanos);
+            // A browser that cannot take the call leaves it to the others: first the description, then the session.
+            PeerSession answering = newPeerSession();
+            Body description = answering.describe(incoming.request());
+            UasSession session = incoming.take(this, answering, nowNanos);
+            ring = null;
+            peer = answering;
+            if (answering.negotiation().plan() != null) {
+                follow(answering, nowNanos);
             }
+            answering.answer(session, description, nowNanos);
             establish(nowNanos);
         });
     }
 
     /** The person hangs up, gives up or declines. */
     public void hangUp(long nowNanos) {
-        end(Ending.of(ringsHere() ? EndReason.DECLINED : EndReason.NORMAL, By.BROWSER), nowNanos);
+        end(Ending.of(ring != null ? EndReason.DECLINED : EndReason.NORMAL, By.BROWSER), nowNanos);
     }
 
-    private boolean ringsHere() {
-        return state == State.RINGING && session instanceof UasSession;
+    /** The person holds the call: nobody hears the other from this moment on, and the peer is asked to agree. */
+    public void hold(long nowNanos) {
+        wishHold(true, nowNanos);
+    }
+
+    /** The person takes the call up again. */
+    public void resume(long nowNanos) {
+        wishHold(false, nowNanos);
+    }
+
+    /** The person presses keys, one after the other. */
+    public void sendDtmf(AgentCommand.SendDtmf command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.send(command, nowNanos));
+        }
+    }
+
+    /** The person presses a key and keeps it pressed. */
+    public void pressKey(AgentCommand.PressKey command, long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.press(command, nowNanos));
+        }
+    }
+
+    /** The person lets go of the key. */
+    public void releaseKey(long nowNanos) {
+        if (state != State.ENDED) {
+            contained(By.BROWSER, nowNanos, () -> keys.release(nowNanos));
+        }
+    }
+
+    private void wishHold(boolean hold, long nowNanos) {
+        contained(By.BROWSER, nowNanos, () -> {
+            PeerSession open = peer;
+            if (state != State.ESTABLISHED || open == null) {
+                refuse(hold ? "hold" : "unhold", "Only a call that is up can be held.");
+                return;
+            }
+            holds = hold;
+            media.hold(hold);
+            if (open.held() == hold && !open.settling()) {
+                tellHeld(hold, nowNanos);
+            } else {
+                open.settle(nowNanos);
+            }
+        });
     }
 
     // ---- What the SIP peer does ----
 
-    @Override
-    public void ringing(SipResponse provisional, long nowNanos) {
-        contained(By.PEER, nowNanos, () -> {
+    private PeerSession newPeerSession() {
+        return new PeerSession(peerOwner, media, random);
+    }
+
+    /** What a SIP session tells of its peer. */
+    private final class PeerOwner implements PeerSession.Owner {
+        @Override
+        public void contained(PeerSession from, long nowNanos, Runnable work) {
+            Call.this.contained(By.PEER, nowNanos, work);
+        }
+
+        @Override
+        public List<AudioFormat> browserFormats() {
+            return browserFormats;
+        }
+
+        @Override
+        public Direction direction() {
+            return holds ? Direction.of(browserDirection.sends(), false) : browserDirection;
+        }
+
+        @Override
+        public boolean holds() {
+            return holds;
+        }
+
+        @Override
+        public void rang(PeerSession from, SipResponse provisional, boolean earlyMedia, long nowNanos) {
             if (state != State.TRYING && state != State.RINGING) {
                 return;
             }
-            boolean earlyMedia = ringsWithEarlyMedia;
-            Body body = Body.of(provisional);
-            if (isSdp(body) && takeEarlyMedia(body, nowNanos)) {
-                earlyMedia = true;
-            }
-            boolean rings = earlyMedia || provisional.status() != SipStatus.SESSION_PROGRESS;
-            if (rings && (state == State.TRYING || earlyMedia != ringsWithEarlyMedia)) {
+            boolean withSound = earlyMedia || ringsWithEarlyMedia;
+            boolean rings = withSound || provisional.status() != SipStatus.SESSION_PROGRESS;
+            if (rings && (state == State.TRYING || withSound != ringsWithEarlyMedia)) {
                 state = State.RINGING;
-                ringsWithEarlyMedia = earlyMedia;
-                report(new Ringing(callId, earlyMedia));
+                ringsWithEarlyMedia = withSound;
+                report(new Ringing(callId, withSound));
             }
-        });
-    }
+        }
 
-    @Override
-    public void answered(SipResponse success, long nowNanos) {
-        contained(By.PEER, nowNanos, () -> {
-            if (state == State.ENDED) {
-                return;
-            }
-            Body body = Body.of(success);
-            if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
-            } else if (media.plan() == null) {
+        @Override
+        public void answered(PeerSession from, SipResponse success, long nowNanos) {
+            if (from.negotiation().plan() == null) {
                 end(withoutDescription(success.status()), nowNanos);
+            } else if (state != State.ENDED) {
+                establish(nowNanos);
+            }
+        }
+
+        @Override
+        public void described(PeerSession from, long nowNanos) {
+            if (state != State.ENDED) {
+                follow(from, nowNanos);
+            }
+        }
+
+        @Override
+        public void undescribed(PeerSession from, long nowNanos) {
+            // RFC 3261 section 13.2.2.4: our offer was in the 2xx, so the ACK owes the answer.
+            end(withoutDescription(0), nowNanos);
+        }
+
+        @Override
+        public void heldChanged(PeerSession from, long nowNanos) {
+            if (state != State.ESTABLISHED) {
                 return;
             }
-            establish(nowNanos);
-        });
-    }
-
-    @Override
-    public void acknowledged(SipRequest ack, long nowNanos) {
-        contained(By.PEER, nowNanos, () -> {
-            if (state != State.ESTABLISHED || !answerOwed) {
-                return;
+            if (from.held() != toldHeld) {
+                tellHeld(from.held(), nowNanos);
             }
-            answerOwed = false;
-            Body body = Body.of(ack);
-            if (isSdp(body)) {
-                takePeerAnswer(SipSdp.read(text(body)), nowNanos);
-            } else if (media.plan() == null) {
-                // RFC 3261 section 13.2.2.4: our offer was in the 2xx, so the ACK owes the answer.
-                end(withoutDescription(0), nowNanos);
+            if (from.heldByPeer() != toldHeldByPeer) {
+                toldHeldByPeer = from.heldByPeer();
+                report(new HeldByPeer(callId, toldHeldByPeer));
             }
-        });
-    }
+        }
 
-    @Override
-    public void requested(InDialogRequest request, long nowNanos) {
-        contained(By.PEER, nowNanos, () -> {
-            if (request.request().is(SipMethod.INVITE) || request.request().is(SipMethod.UPDATE)) {
-                onReinvite(request, nowNanos);
+        @Override
+        public void holdRefused(
+                PeerSession from, EndReason reason, int sipStatus, String text, long nowNanos) {
+            boolean wished = holds;
+            holds = from.held();
+            media.hold(holds);
+            if (wished == holds) {
+                tellHeld(holds, nowNanos);
             } else {
-                request.respond(SipStatus.OK, nowNanos);
+                report(new Refused(callId, wished ? "hold" : "unhold", reason, sipStatus, text));
             }
-        });
+        }
+
+        @Override
+        public void informed(PeerSession from, InDialogRequest info, long nowNanos) {
+            keys.onInfo(info, nowNanos);
+        }
+
+        @Override
+        public void heard(PeerSession from, SipMessage message) {}
+
+        @Override
+        public void ended(PeerSession from, SessionEnd how, long nowNanos) {
+            end(explained(SipEnds.of(how), from), nowNanos);
+        }
     }
 
-    @Override
-    public void ended(SessionEnd how, long nowNanos) {
-        contained(By.PEER, nowNanos, () -> {
-            sessionOver = true;
-            if (state == State.ENDED) {
-                outbox.over();
-            } else {
-                end(SipEnds.of(how), nowNanos);
+    /** What the keys need of their call. */
+    private final class KeysOwner implements CallKeys.Owner {
+        @Override
+        public @Nullable InviteSession session() {
+            PeerSession open = peer;
+            return open == null ? null : open.session();
+        }
+
+        @Override
+        public void report(AgentEvent.CallEvent event) {
+            Call.this.report(event);
+        }
+
+        @Override
+        public void onResponse(long nowNanos, Runnable work) {
+            if (state != State.ENDED) {
+                contained(By.PEER, nowNanos, work);
             }
-        });
+        }
+    }
+
+    /** The caller gave up while it rang here. */
+    void ended(SessionEnd how, long nowNanos) {
+        contained(By.PEER, nowNanos, () -> end(SipEnds.of(how), nowNanos));
     }
 
     // ---- What the browser's leg does ----
@@ -342,7 +436,7 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
 
     @Override
     public void failed(BrowserLegFailure why, long nowNanos) {
-        if (why == BrowserLegFailure.CLOSED_BY_BROWSER && ringsHere()) {
+        if (why == BrowserLegFailure.CLOSED_BY_BROWSER && ring != null) {
             // Whoever declines closes the connection, too, and UDP is faster: what it means is said by signalling.
             return;
         }
@@ -361,13 +455,17 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
         return switch (state) {
-            case TRYING, RINGING -> Math.min(ringDeadlineNanos, media.deadlineNanos());
-            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), media.deadlineNanos());
+            case TRYING, RINGING -> Math.min(ringDeadlineNanos, mediaDeadlineNanos());
+            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), mediaDeadlineNanos());
             case ENDED -> Long.MAX_VALUE;
         };
     }
 
-    /** Retransmissions, reports, and the ends of patience. */
+    private long mediaDeadlineNanos() {
+        return Math.min(media.deadlineNanos(), keys.deadlineNanos());
+    }
+
+    /** Retransmissions, reports, keys, and the ends of patience. */
     public void onDeadline(long nowNanos) {
         switch (state) {
             case TRYING, RINGING -> {
@@ -387,6 +485,9 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         if (state != State.ENDED) {
             media.onDeadline(nowNanos);
         }
+        if (state != State.ENDED) {
+            keys.onDeadline(nowNanos);
+        }
     }
 
     /** Ends the call, whatever its state, telling both sides. Once it has ended this does nothing. */
@@ -400,16 +501,16 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         if (told) {
             report(new Ended(callId, ending, media.summary(answered ? nowNanos - establishedNanos : 0)));
         }
-        InviteSession open = session;
-        if (open == null || sessionOver) {
-            outbox.over();
-        } else if (open instanceof UasSession incoming && !answered) {
-            int status = refusal(ending);
-            Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? ACCEPTED : Headers.NONE;
-            incoming.refuse(status, accepted, nowNanos);
-        } else {
+        Ring incoming = ring;
+        ring = null;
+        if (incoming != null) {
+            incoming.leave(this, ending, nowNanos);
+        }
+        PeerSession open = peer;
+        if (open != null) {
             open.hangUp(nowNanos);
         }
+        outbox.over();
     }
 
     /** Runs what may throw only by a mistake of ours, or because of {@code describer}'s unusable description. */
@@ -425,64 +526,24 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         outbox.touched();
     }
 
-    // ---- Offers and answers ----
+    // ---- The browser's offer and answer, and the media between the two sides ----
 
-    private String sipOffer() {
-        sipOffered = Formats.forSip(browserFormats);
-        return SipSdp.offer(media.sipSide(), sipOffered, browserDirection);
-    }
-
-    /** The peer's answer to our offer: at first, again in a later response, or from another fork. */
-    private void takePeerAnswer(SipDescription answer, long nowNanos) {
-        CodecPlan plan = CodecPlan.choose(browserFormats, sipOffered, answer.formats())
-                .orElseThrow(OfferRejected::noCommonCodec);
+    /** Media goes as this SIP session has agreed on. */
+    private void follow(PeerSession session, long nowNanos) {
+        Negotiation agreed = session.negotiation();
+        CodecPlan plan = agreed.plan();
+        SipDescription described = agreed.peer();
+        if (plan == null || described == null) {
+            throw new IllegalStateException("nothing is agreed");
+        }
         media.agree(plan);
-        media.describeSip(answer, nowNanos);
+        media.describeSip(described, agreed.key(), nowNanos);
         BrowserDescription offer = unansweredOffer;
         if (offer != null) {
             unansweredOffer = null;
             answerBrowser(offer, plan.browserFormats(), nowNanos);
         } else {
             tellCodec(plan.browserAudio());
-        }
-    }
-
-    /** One fork's early media. What cannot be used is left: another fork, or the answer itself, may do better. */
-    private boolean takeEarlyMedia(Body body, long nowNanos) {
-        try {
-            takePeerAnswer(SipSdp.read(text(body)), nowNanos);
-            return true;
-        } catch (OfferRejected e) {
-            return false;
-        }
-    }
-
-    /** Our answer to the peer's offer, of this call or of a re-INVITE. */
-    private String answerPeer(SipDescription offer) {
-        List<AudioFormat> formats = Formats.sipAnswer(offer.formats(), browserFormats);
-        CodecPlan plan = CodecPlan.choose(browserFormats, formats).orElseThrow(OfferRejected::noCommonCodec);
-        media.agree(plan);
-        tellCodec(plan.browserAudio());
-        return SipSdp.answer(offer, media.sipSide(), formats, browserDirection);
-    }
-
-    private void onReinvite(InDialogRequest request, long nowNanos) {
-        Body body = Body.of(request.request());
-        try {
-            if (body.isEmpty()) {
-                answerOwed = true;
-                request.respond(SipStatus.OK, Headers.NONE, body(sipOffer()), nowNanos);
-            } else if (!isSdp(body)) {
-                request.respond(SipStatus.UNSUPPORTED_MEDIA_TYPE, ACCEPTED, Body.NONE, nowNanos);
-            } else {
-                SipDescription offer = SipSdp.read(text(body));
-                String answer = answerPeer(offer);
-                media.describeSip(offer, nowNanos);
-                request.respond(SipStatus.OK, Headers.NONE, body(answer), nowNanos);
-            }
-        } catch (OfferRejected e) {
-            // A refused re-INVITE leaves the call as it was (RFC 3261 section 14.2).
-            request.respond(SipStatus.NOT_ACCEPTABLE_HERE, nowNanos);
         }
     }
 
@@ -510,19 +571,24 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
         }
     }
 
+    private void tellHeld(boolean held, long nowNanos) {
+        toldHeld = held;
+        soundExpectedNanos = nowNanos;
+        report(new Held(callId, held));
+    }
+
     private long browserSilenceNanos() {
         boolean expected = media.browser().connected();
         return expected ? silenceLimit(media.browser().heardNanos()) : Long.MAX_VALUE;
     }
 
     private long peerSilenceNanos() {
-        return media.peerSends() && browserDirection.receives()
-                ? silenceLimit(media.sip().heardNanos())
-                : Long.MAX_VALUE;
+        boolean expected = media.peerSends() && browserDirection.receives() && !holds && !toldHeld;
+        return expected ? silenceLimit(media.sip().heardNanos()) : Long.MAX_VALUE;
     }
 
     private long silenceLimit(long heardNanos) {
-        return Math.max(heardNanos, establishedNanos) + limits.mediaSilenceNanos();
+        return Math.max(heardNanos, soundExpectedNanos) + limits.mediaSilenceNanos();
     }
 
     private long silenceDeadlineNanos() {
@@ -532,7 +598,12 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     private void establish(long nowNanos) {
         state = State.ESTABLISHED;
         establishedNanos = nowNanos;
+        soundExpectedNanos = nowNanos;
         report(new Established(callId));
+    }
+
+    private void refuse(String request, String text) {
+        report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
     }
 
     private void report(AgentEvent.CallEvent event) {
@@ -556,28 +627,32 @@ public final class Call implements SessionListener, BrowserLeg.Outbox {
     }
 
     private static Ending rejected(OfferRejected e, By by) {
-        EndReason reason = e.reason() == OfferRejected.Reason.NO_COMMON_CODEC
-                ? EndReason.NO_COMMON_CODEC
-                : by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        EndReason reason = switch (e.reason()) {
+            case NO_COMMON_CODEC -> EndReason.NO_COMMON_CODEC;
+            case ENCRYPTED_ONLY, NOT_ENCRYPTED, NO_USABLE_KEY -> EndReason.NO_COMMON_ENCRYPTION;
+            case MALFORMED,
+                    NO_AUDIO,
+                    NO_ICE,
+                    NO_FINGERPRINT,
+                    BAD_SETUP,
+                    NO_RTCP_MUX,
+                    UNSUPPORTED_TRANSPORT,
+                    UNUSABLE_ADDRESS ->
+                by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+        };
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
     }
 
-    /** What a caller whose call we will not take is told: always a final refusal. */
-    private static int refusal(Ending ending) {
-        int status =
-                ending.sipStatus() >= 300 ? ending.sipStatus() : ending.reason().sipStatus();
-        return status >= 300 ? status : SipStatus.TEMPORARILY_UNAVAILABLE;
-    }
-
-    private static boolean isSdp(Body body) {
-        return !body.isEmpty() && body.contentType().toLowerCase(Locale.ROOT).startsWith(SDP);
-    }
-
-    private static String text(Body body) {
-        return new String(body.bytes(), StandardCharsets.UTF_8);
-    }
-
-    private static Body body(String sdp) {
-        return Body.of(SDP, sdp.getBytes(StandardCharsets.UTF_8));
+    /** A refusal of what we described may well be one of the encryption that we insist on. */
+    private static Ending explained(Ending ending, PeerSession from) {
+        if (ending.reason() != EndReason.NO_COMMON_CODEC || !from.negotiation().insistsOnEncryption()) {
+            return ending;
+        }
+        return new Ending(
+                EndReason.NO_COMMON_ENCRYPTION,
+                ending.by(),
+                ending.sipStatus(),
+                "The telephone system refused the call, which was offered with encrypted sound only: let it encrypt there"
+                        + " (SRTP by SDES), or make encryption optional here (sip.mediaEncryption).");
     }
 }

@@ -3,7 +3,10 @@ package offhook.call;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import offhook.call.bridge.KeyEar;
+import offhook.call.bridge.KeyPlayer;
 import offhook.call.bridge.MediaPath;
 import offhook.call.bridge.PathCounts;
 import offhook.call.leg.BrowserLeg;
@@ -13,6 +16,8 @@ import offhook.call.leg.SipLeg;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSide;
 import offhook.call.offer.CodecPlan;
+import offhook.call.offer.MediaEncryption;
+import offhook.call.offer.SdesKey;
 import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSide;
 import offhook.media.dtls.DtlsAssociation;
@@ -35,6 +40,7 @@ public final class CallMedia implements RtpPorts.Receiver {
      *
      * @param candidates where browsers reach the loop's media port
      * @param rtpAddress the address that SIP peers are told to send media to
+     * @param encryption of the SIP peers' side
      * @param sipDrops counts what falls by the way on the SIP peers' side
      * @param toSip counts what goes from browsers to SIP peers
      * @param toBrowser counts what goes the other way
@@ -43,12 +49,13 @@ public final class CallMedia implements RtpPorts.Receiver {
             BrowserLeg.Settings browser,
             List<InetSocketAddress> candidates,
             InetAddress rtpAddress,
+            MediaEncryption encryption,
             DropCounts sipDrops,
             PathCounts toSip,
             PathCounts toBrowser) {
-        /** The same with a worker of one call's own. */
-        public Settings with(DtlsAssociation.Worker worker) {
-            return new Settings(browser.with(worker), candidates, rtpAddress, sipDrops, toSip, toBrowser);
+        /** The same with one call's own worker and encryption. */
+        public Settings with(DtlsAssociation.Worker worker, MediaEncryption other) {
+            return new Settings(browser.with(worker), candidates, rtpAddress, other, sipDrops, toSip, toBrowser);
         }
     }
 
@@ -60,8 +67,10 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final SipLeg sip;
     private final MediaPath toSip;
     private final MediaPath toBrowser;
-    private int sipVersion;
+    private final KeyPlayer keyPlayer;
     private boolean peerSends;
+    private boolean peerReceives;
+    private boolean held;
     private @Nullable CodecPlan plan;
 
     /** @param ports open ports; closed with the media */
@@ -75,6 +84,7 @@ public final class CallMedia implements RtpPorts.Receiver {
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
         this.toSip = new MediaPath(sipSsrc, random, settings.toSip(), this::toSipLeg);
         this.toBrowser = new MediaPath(browserSsrc, random, settings.toBrowser(), this::toBrowserLeg);
+        this.keyPlayer = new KeyPlayer(toSip);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
         this.sip = new SipLeg(
                 ports,
@@ -113,27 +123,74 @@ public final class CallMedia implements RtpPorts.Receiver {
                 cname);
     }
 
-    /** Our side of the SIP leg, for a description; each has a higher version than the one before (RFC 3264 section 8). */
-    SipSide sipSide() {
-        sipVersion++;
+    /** What is wanted on the SIP side. */
+    MediaEncryption encryption() {
+        return settings.encryption();
+    }
+
+    /** Our side of the SIP leg, for a description of this version of a session, with these keys. */
+    SipSide sipSide(long sipSessionId, int version, List<SdesKey> keys) {
         return new SipSide(
-                settings.rtpAddress(), sip.ports().rtpPort(), sip.ports().rtcpPort(), sessionId, sipVersion);
+                settings.rtpAddress(),
+                sip.ports().rtpPort(),
+                sip.ports().rtcpPort(),
+                sipSessionId,
+                version,
+                settings.encryption(),
+                keys);
     }
 
     void describeBrowser(BrowserDescription description, long nowNanos) {
         browser.describe(description, nowNanos);
     }
 
-    void describeSip(SipDescription description, long nowNanos) {
+    /** @param ours our key beside that of the peer; null where media goes in the clear */
+    void describeSip(SipDescription description, @Nullable SdesKey ours, long nowNanos) {
+        description
+                .key()
+                .ifPresentOrElse(theirs -> sip.secure(Objects.requireNonNull(ours), theirs), sip::unsecured);
         sip.describe(description, nowNanos);
-        toSip.open(description.direction().receives());
+        peerReceives = description.direction().receives();
+        openPaths();
         // A peer that holds may play music, but most send nothing: its silence means nothing.
         peerSends = description.direction() == Direction.SENDRECV;
+    }
+
+    /** While we hold the call neither side hears the other; both legs stay up, and RTCP goes on. */
+    void hold(boolean on) {
+        held = on;
+        openPaths();
+    }
+
+    private void openPaths() {
+        toSip.open(peerReceives && !held);
+        toBrowser.open(!held);
+    }
+
+    /** Whoever is heard next at the SIP side is the peer: several were heard before, and one of them has answered. */
+    void listenAnew() {
+        sip.listenAnew();
     }
 
     /** Whether the peer must be heard from: it takes part and does not hold the call. */
     boolean peerSends() {
         return peerSends;
+    }
+
+    /** Whether sound of ours reaches the peer: it is agreed on, and the peer wants to hear. */
+    boolean reachesPeer() {
+        return toSip.isOpen();
+    }
+
+    /** Presses keys in what the peer hears. */
+    KeyPlayer keyPlayer() {
+        return keyPlayer;
+    }
+
+    /** Who listens for keys in what the two sides send. */
+    void ears(KeyEar peer, KeyEar browser) {
+        toBrowser.ear(peer);
+        toSip.ear(browser);
     }
 
     /** Both sides' codecs are known: from here on packets pass. */

@@ -17,6 +17,7 @@ public enum EndReason {
     FORBIDDEN("forbidden", 403, "The telephone system does not allow this."),
     UNAVAILABLE("unavailable", 480, "The other side cannot be reached at the moment."),
     NO_COMMON_CODEC("no-common-codec", 488, "The two sides share no audio codec."),
+    NO_COMMON_ENCRYPTION("no-common-encryption", 488, "The two sides do not agree on encrypting the sound."),
     BAD_REQUEST("bad-request", 400, "The request could not be understood."),
     INVALID_FIELD("invalid-field", 400, "A field holds something that is not allowed there."),
     DOMAIN_NOT_ALLOWED("domain-not-allowed", 403, "This server may not be used for that SIP domain."),

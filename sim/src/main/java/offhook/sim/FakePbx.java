@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.RtpSource;
@@ -271,7 +272,7 @@ public final class FakePbx implements VirtualNetwork.Node {
         if (body.isEmpty()) {
             return;
         }
-        media = SipSdp.read(new String(body.bytes(), StandardCharsets.UTF_8)).rtp();
+        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF).rtp();
         if (!speaking) {
             speaking = true;
             nextFrameNanos = nowNanos;

@@ -12,7 +12,7 @@ import offhook.call.AgentEvent;
 import offhook.call.AgentEvent.CallEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;

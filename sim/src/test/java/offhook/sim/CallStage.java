@@ -16,7 +16,7 @@ import offhook.call.AgentEvent.CallEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.Ending;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.sip.message.SipMessage;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
@@ -38,6 +38,9 @@ final class CallStage {
     final FakeBrowser browser;
     private final List<AgentEvent> unread = new ArrayList<>();
     private int followed;
+    /** What the account wants of its telephone system. */
+    MediaEncryption encryption = MediaEncryption.OFF;
+
     /** Off for a browser whose page never takes our description. */
     boolean pageFollows = true;
 
@@ -70,7 +73,7 @@ final class CallStage {
                 registrar,
                 "Browser",
                 true,
-                MediaEncryption.OFF);
+                encryption);
         return gateway.switchboard().open(agent, account, network.nowNanos());
     }
 

@@ -29,6 +29,7 @@ class LimitsTest {
         return new CallLimits(
                 agents,
                 callsPerAgent,
+                DEFAULT.agentsRung(),
                 calls,
                 DEFAULT.ringNanos(),
                 DEFAULT.connectNanos(),

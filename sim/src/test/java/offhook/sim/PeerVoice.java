@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.RtpSource;
+import offhook.media.srtp.SrtpContext;
 import offhook.media.wire.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,14 @@ final class PeerVoice {
     private final int firstNumber;
     private final byte[] packet = new byte[512];
     private final Set<Integer> payloadTypes = new HashSet<>();
+    private @Nullable SrtpContext outgoing;
+    private @Nullable SrtpContext incoming;
     private @Nullable InetSocketAddress target;
     private boolean ticking;
     private int payloadType;
     private int sent;
     private int heard;
+    private int undecipherable;
 
     /** @param firstNumber of its packets; voices that are to be told apart lie 1,000,000 apart */
     PeerVoice(VirtualNetwork network, InetSocketAddress address, int firstNumber) {
@@ -36,6 +40,22 @@ final class PeerVoice {
         this.firstNumber = firstNumber;
         this.source = new RtpSource(random);
         network.bind(address, this::onDatagram);
+    }
+
+    /** Encrypts what it says by the one, and hears only what the other lets through, from now on. */
+    void secure(SrtpContext sending, SrtpContext receiving) {
+        outgoing = sending;
+        incoming = receiving;
+    }
+
+    /** Packets so far that its key did not fit. */
+    int undecipherable() {
+        return undecipherable;
+    }
+
+    /** Packets said so far. */
+    int sent() {
+        return sent;
     }
 
     /** Speaks to this address from now on; to nobody when null. */
@@ -78,11 +98,18 @@ final class PeerVoice {
         source.advance(FRAME_TICKS);
         int header = source.writeHeader(packet, 0, payloadType);
         Bytes.put32(packet, header, firstNumber + sent++);
-        network.send(address, to, packet, 0, header + PAYLOAD_BYTES);
+        int length = header + PAYLOAD_BYTES;
+        SrtpContext srtp = outgoing;
+        network.send(address, to, packet, 0, srtp == null ? length : srtp.protect(packet, 0, length));
         network.after(FRAME_NANOS, this::frame);
     }
 
     private void onDatagram(InetSocketAddress from, byte[] bytes, int offset, int length, long nowNanos) {
+        SrtpContext srtp = incoming;
+        if (srtp != null && srtp.unprotect(bytes, offset, length) < 0) {
+            undecipherable++;
+            return;
+        }
         heard++;
         payloadTypes.add(RtpHeader.payloadType(bytes, offset));
     }

@@ -10,11 +10,14 @@ import java.net.InetSocketAddress;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
 import offhook.call.AgentEvent;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.rtp.RtpSource;
+import offhook.media.srtp.SrtpContext;
+import offhook.media.srtp.SrtpProfile;
 import offhook.sim.VirtualNetwork.Weather;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a packet costs in garbage on its way through the whole switchboard: 64 bytes at most, on average. */
@@ -24,11 +27,13 @@ class RelayAllocationTest {
     private static final long LIMIT_BYTES = 64;
     private static final long FRAME_NANOS = 20_000_000L;
     private static final int FRAME_TICKS = 160;
+    private static final InetSocketAddress PEER = Addresses.of(Addresses.PBX, 40_000);
+    private static final String KEYS =
+            "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n";
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final CallStage stage = new CallStage();
     private final ScriptedPeer peer = new ScriptedPeer(stage);
-    private final PeerVoice voice = new PeerVoice(stage.network, Addresses.of(Addresses.PBX, 40_000), 1_000_000);
     private final byte[] packet = new byte[512];
     private InetSocketAddress media;
     private long now;
@@ -38,17 +43,16 @@ class RelayAllocationTest {
         int write();
     }
 
-    @BeforeEach
-    void establish() {
+    /** @param keys what the peer's answer says of its key */
+    private void establish(MediaEncryption encryption, String keys) {
+        stage.encryption = encryption;
         stage.register();
         stage.dial(true);
         SipRequest invite = peer.expect(SipMethod.INVITE);
         media = CallStage.media(invite);
-        peer.respond(invite, 200, "t", ScriptedPeer.sdp(Addresses.PBX, 40_000, "sendrecv", "0 PCMU/8000"));
+        peer.respond(invite, 200, "t", ScriptedPeer.sdp(Addresses.PBX, 40_000, "sendrecv", "0 PCMU/8000") + keys);
         stage.expect(AgentEvent.Established.class);
-        voice.speak(media, 0);
         stage.run(2 * SECOND);
-        voice.speak(null, 0);
         now = stage.network.nowNanos();
         // From here on nothing that the switchboard sends is copied, so that only its own work counts.
         stage.network.weather(new Weather(100, 0, 0, 0));
@@ -75,21 +79,44 @@ class RelayAllocationTest {
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    @Test
-    void aPacketOfTheBrowserLeavesNoGarbageWorthNaming() {
+    private void measureBrowser() {
         double bytes = allocated(
                 stage.browser.address(), stage.gateway.browserAddress(), () -> stage.browser.nextPacket(packet));
         assertTrue(bytes <= LIMIT_BYTES, bytes + " bytes a packet");
     }
 
-    @Test
-    void aPacketOfThePeerLeavesNoGarbageWorthNaming() {
+    private void measurePeer(@Nullable SrtpContext srtp) {
         RtpSource source =
                 new RtpSource(RandomGeneratorFactory.of("L64X128MixRandom").create(7));
-        double bytes = allocated(voice.address, media, () -> {
+        double bytes = allocated(PEER, media, () -> {
             source.advance(FRAME_TICKS);
-            return source.writeHeader(packet, 0, 0) + FRAME_TICKS;
+            int length = source.writeHeader(packet, 0, 0) + FRAME_TICKS;
+            return srtp == null ? length : srtp.protect(packet, 0, length);
         });
         assertTrue(bytes <= LIMIT_BYTES, bytes + " bytes a packet");
+    }
+
+    @Test
+    void aPacketOfTheBrowserLeavesNoGarbageWorthNaming() {
+        establish(MediaEncryption.OFF, "");
+        measureBrowser();
+    }
+
+    @Test
+    void aPacketOfThePeerLeavesNoGarbageWorthNaming() {
+        establish(MediaEncryption.OFF, "");
+        measurePeer(null);
+    }
+
+    @Test
+    void norDoesAPacketOfTheBrowserForAPeerThatEncrypts() {
+        establish(MediaEncryption.OPTIONAL, KEYS);
+        measureBrowser();
+    }
+
+    @Test
+    void norDoesAPacketOfAPeerThatEncrypts() {
+        establish(MediaEncryption.OPTIONAL, KEYS);
+        measurePeer(new SrtpContext(SrtpProfile.AES_CM_128_HMAC_SHA1_80, new byte[16], new byte[14]));
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
 import offhook.media.rtp.RtpHeader;
 import offhook.server.udp.PacketDriver;
@@ -162,7 +163,7 @@ final class Phones {
             byte[] sdp = call.phoneDescription().getBytes(StandardCharsets.UTF_8);
             session.answer(Headers.NONE, Body.of("application/sdp", sdp), nowNanos);
             String offer = new String(Body.of(session.request()).bytes(), StandardCharsets.UTF_8);
-            call.phoneAnswered(SipSdp.read(offer).rtp());
+            call.phoneAnswered(SipSdp.readOffer(offer, MediaEncryption.OFF).rtp());
         }
 
         @Override

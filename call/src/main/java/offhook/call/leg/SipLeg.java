@@ -4,22 +4,29 @@ import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import offhook.call.bridge.RtpSink;
 import offhook.call.offer.PayloadTypeMap;
+import offhook.call.offer.SdesKey;
 import offhook.call.offer.SipDescription;
 import offhook.media.rtcp.RtcpHeader;
 import offhook.media.rtcp.RtcpReporter;
 import offhook.media.rtp.ReceptionStatistics;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.SendingStatistics;
+import offhook.media.srtp.SrtpProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SIP peer's side of a call's media: RTP and RTCP on a pair of ports, symmetric and guarded ({@link SourceLatch}).
- * What the peer sends comes out at {@code inbound}; what is for it goes in at {@link #onRtp(byte[], int, int, long)}.
+ * The SIP peer's side of a call's media: RTP and RTCP on a pair of ports, symmetric and guarded ({@link SourceLatch}),
+ * encrypted when both descriptions have keys. Then only what is authentic is taken for the peer's, so no stranger can
+ * move where media goes to.
+ *
+ * <p>What the peer sends comes out at {@code inbound}; what is for it goes in at {@link #onRtp(byte[], int, int, long)}.
  * Not thread-safe: one owner.
  */
 public final class SipLeg implements RtpSink {
     /** Until the codec is known: that of every codec we relay but Opus. */
     private static final int FIRST_CLOCK_RATE = 8_000;
+
+    private static final int COMPOUND_RTCP_ROOM = 512;
 
     private final RtpPorts.Pair ports;
     private final RtpSink inbound;
@@ -29,6 +36,8 @@ public final class SipLeg implements RtpSink {
     private final SendingStatistics sending = new SendingStatistics(FIRST_CLOCK_RATE);
     private final ReceptionStatistics reception = new ReceptionStatistics(FIRST_CLOCK_RATE);
     private final RtcpReporter rtcp;
+    private final byte[] rtcpBytes = new byte[COMPOUND_RTCP_ROOM];
+    private @Nullable SipSrtp srtp;
     private @Nullable PayloadTypeMap payloadTypes;
     private boolean described;
     private long heardNanos;
@@ -76,6 +85,37 @@ public final class SipLeg implements RtpSink {
         }
     }
 
+    /** Forgets where media came from, so that the announced address, or whoever is heard next, is the peer. */
+    public void listenAnew() {
+        rtpLatch.open();
+        rtcpLatch.open();
+    }
+
+    /**
+     * Both sides' descriptions have keys: nothing is sent or taken in the clear from now on. Keys that are the same as
+     * before leave the streams alone.
+     *
+     * @param ours of the same suite as {@code theirs}
+     */
+    public void secure(SdesKey ours, SdesKey theirs) {
+        SipSrtp present = srtp;
+        if (present == null) {
+            srtp = new SipSrtp(ours, theirs);
+        } else {
+            present.keys(ours, theirs);
+        }
+    }
+
+    /** Media goes in the clear from now on, as it does at first. */
+    public void unsecured() {
+        srtp = null;
+    }
+
+    /** Whether media is encrypted. */
+    public boolean secured() {
+        return srtp != null;
+    }
+
     /**
      * What both sides agreed on.
      *
@@ -95,7 +135,16 @@ public final class SipLeg implements RtpSink {
             drops.count(LegDrop.TOO_EARLY);
             return;
         }
-        if (RtpHeader.headerLength(bytes, offset, length) < 0) {
+        int plainLength = length;
+        SipSrtp security = srtp;
+        if (security != null) {
+            plainLength = security.unprotect(bytes, offset, length, rtpLatch.isLatched(from));
+            if (plainLength < 0) {
+                drops.count(LegDrop.BAD_SRTP);
+                return;
+            }
+        }
+        if (RtpHeader.headerLength(bytes, offset, plainLength) < 0) {
             drops.count(LegDrop.BAD_RTP);
             return;
         }
@@ -113,7 +162,7 @@ public final class SipLeg implements RtpSink {
         }
         heardNanos = nowNanos;
         reception.onRtp(bytes, offset, nowNanos);
-        inbound.onRtp(bytes, offset, length, nowNanos);
+        inbound.onRtp(bytes, offset, plainLength, nowNanos);
     }
 
     /** An RTCP packet of, one hopes, the peer. */
@@ -122,7 +171,16 @@ public final class SipLeg implements RtpSink {
             drops.count(LegDrop.TOO_EARLY);
             return;
         }
-        if (RtcpHeader.check(bytes, offset, length) < 0) {
+        int plainLength = length;
+        SipSrtp security = srtp;
+        if (security != null) {
+            plainLength = security.unprotectRtcp(bytes, offset, length, rtcpLatch.isLatched(from));
+            if (plainLength < 0) {
+                drops.count(LegDrop.BAD_SRTP);
+                return;
+            }
+        }
+        if (RtcpHeader.check(bytes, offset, plainLength) < 0) {
             drops.count(LegDrop.BAD_RTCP);
             return;
         }
@@ -131,10 +189,10 @@ public final class SipLeg implements RtpSink {
             return;
         }
         heardNanos = nowNanos;
-        rtcp.onRtcp(bytes, offset, length, nowNanos);
+        rtcp.onRtcp(bytes, offset, plainLength, nowNanos);
     }
 
-    /** RTP for the peer. */
+    /** RTP for the peer, encrypted in place where that is agreed. */
     @Override
     public void onRtp(byte[] bytes, int offset, int length, long nowNanos) {
         InetSocketAddress to = rtpLatch.target();
@@ -143,7 +201,13 @@ public final class SipLeg implements RtpSink {
             return;
         }
         sending.onRtp(bytes, offset, length, nowNanos);
-        ports.sendRtp(to, bytes, offset, length);
+        SipSrtp security = srtp;
+        int sentLength = security == null ? length : security.protect(bytes, offset, length);
+        if (sentLength < 0) {
+            drops.count(LegDrop.BAD_RTP);
+            return;
+        }
+        ports.sendRtp(to, bytes, offset, sentLength);
     }
 
     /** When {@link #onDeadline} wants to be called. */
@@ -169,8 +233,21 @@ public final class SipLeg implements RtpSink {
 
     private void transmitRtcp(byte[] bytes, int offset, int length) {
         @Nullable InetSocketAddress to = rtcpLatch.target();
-        if (to != null) {
+        if (to == null) {
+            return;
+        }
+        SipSrtp security = srtp;
+        if (security == null) {
             ports.sendRtcp(to, bytes, offset, length);
+            return;
+        }
+        if (length + SrtpProfile.AEAD_AES_128_GCM.rtcpGrowth() > rtcpBytes.length) {
+            return;
+        }
+        System.arraycopy(bytes, offset, rtcpBytes, 0, length);
+        int sentLength = security.protectRtcp(rtcpBytes, 0, length);
+        if (sentLength > 0) {
+            ports.sendRtcp(to, rtcpBytes, 0, sentLength);
         }
     }
 }

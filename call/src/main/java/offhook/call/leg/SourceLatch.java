@@ -31,6 +31,11 @@ final class SourceLatch {
         }
     }
 
+    /** Forgets the source: the next one is latched on. */
+    void open() {
+        latched = null;
+    }
+
     /** Whether media from this source belongs to the call. */
     boolean accepts(InetSocketAddress from, long nowNanos) {
         if (from.equals(latched)) {

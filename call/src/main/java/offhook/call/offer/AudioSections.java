@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.sdp.Attribute;
 import offhook.media.sdp.MediaDescription;
@@ -36,14 +37,22 @@ final class AudioSections {
                 .toList();
     }
 
+    /** What {@code reader} makes of the first audio section that it does not reject; see the other one. */
+    static <T> T firstUsable(SessionDescription session, String who, IntFunction<T> reader) {
+        return firstUsable(session, who, reader, usable -> true);
+    }
+
     /**
      * What {@code reader} makes of the first audio section that it does not reject. When it rejects all of them, what it
      * said of the first.
      *
      * @param who begins the sentence when there is no audio, such as "The browser"
+     * @param preferred goes before what stands in front of it but is not preferred
      */
-    static <T> T firstUsable(SessionDescription session, String who, IntFunction<T> reader) {
+    static <T> T firstUsable(
+            SessionDescription session, String who, IntFunction<T> reader, Predicate<T> preferred) {
         boolean audioSeen = false;
+        T first = null;
         OfferRejected rejected = null;
         for (int i = 0; i < session.media().size(); i++) {
             MediaDescription section = session.media().get(i);
@@ -55,10 +64,17 @@ final class AudioSections {
                 continue;
             }
             try {
-                return reader.apply(i);
+                T usable = reader.apply(i);
+                if (preferred.test(usable)) {
+                    return usable;
+                }
+                first = first == null ? usable : first;
             } catch (OfferRejected unusable) {
                 rejected = rejected == null ? unusable : rejected;
             }
+        }
+        if (first != null) {
+            return first;
         }
         if (rejected != null) {
             throw rejected;

@@ -16,6 +16,9 @@ public final class Formats {
     /** The events that every telephone knows: 0 to 9, star, hash, A to D (RFC 4733 3.2). */
     private static final String KEYS = "0-15";
 
+    /** Above the numbers that we use ourselves; a call has fewer formats than there are numbers from here on. */
+    private static final int FIRST_SPARE_PAYLOAD_TYPE = 102;
+
     private Formats() {}
 
     /** All that can be relayed, as offered to a browser when the SIP peer's wishes are unknown (offerless INVITE). */
@@ -55,8 +58,43 @@ public final class Formats {
     }
 
     /**
+     * A further offer to a SIP peer within its session: what we described before comes first and under its numbers, for a
+     * number keeps its meaning as long as the session lasts (RFC 3264 8.3.2); the browser's other codecs follow.
+     *
+     * @param before the formats of our last description; none before the first, which then is as {@link #forSip} has it
+     */
+    public static List<AudioFormat> forSipAgain(List<AudioFormat> browser, List<AudioFormat> before) {
+        List<AudioFormat> audio = new ArrayList<>(audio(before));
+        List<AudioFormat> keys = new ArrayList<>(keys(before));
+        for (AudioFormat format : forSip(browser)) {
+            List<AudioFormat> alike = format.codec().audio() ? audio : keys;
+            if (AudioSections.find(alike, format).isEmpty()) {
+                List<AudioFormat> taken = new ArrayList<>(audio);
+                taken.addAll(keys);
+                alike.add(format.withPayloadType(freePayloadType(format.payloadType(), taken)));
+            }
+        }
+        audio.addAll(keys);
+        return List.copyOf(audio);
+    }
+
+    /** The wanted number, or the first dynamic one above the usual that nothing has. */
+    private static int freePayloadType(int wanted, List<AudioFormat> taken) {
+        int candidate = wanted;
+        int next = FIRST_SPARE_PAYLOAD_TYPE;
+        while (isTaken(candidate, taken)) {
+            candidate = next++;
+        }
+        return candidate;
+    }
+
+    private static boolean isTaken(int payloadType, List<AudioFormat> taken) {
+        return taken.stream().anyMatch(format -> format.payloadType() == payloadType);
+    }
+
+    /**
      * What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. Key presses are there at
-     * the clock rates that the peer has, so that they pass as they are.
+     * the clock rates that the peer has, so that they pass as they are; when it has none, we take them ourselves.
      */
     public static List<AudioFormat> forBrowser(List<AudioFormat> sip) {
         List<AudioFormat> formats = new ArrayList<>();
@@ -70,7 +108,12 @@ public final class Formats {
             };
             formats.add(format.withPayloadType(payloadType).withFmtp(relayedFmtp(format, true)));
         }
-        keys(sip).forEach(keys -> formats.add(keysForBrowser(keys.clockRate())));
+        List<AudioFormat> keys = keys(sip);
+        if (keys.isEmpty()) {
+            keyClocks(formats).forEach(clockRate -> formats.add(keysForBrowser(clockRate)));
+        } else {
+            keys.forEach(format -> formats.add(keysForBrowser(format.clockRate())));
+        }
         return List.copyOf(formats);
     }
 

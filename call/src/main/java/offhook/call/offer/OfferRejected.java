@@ -20,8 +20,12 @@ public final class OfferRejected extends RuntimeException {
         BAD_SETUP(488),
         /** A browser's description that wants RTCP on a port of its own. */
         NO_RTCP_MUX(488),
-        /** A SIP peer that insists on SRTP. */
+        /** A SIP peer that insists on SRTP where we speak none, or on DTLS-SRTP. */
         ENCRYPTED_ONLY(488),
+        /** A SIP peer that speaks plain RTP where we insist on SRTP. */
+        NOT_ENCRYPTED(488),
+        /** A SIP peer that encrypts, but with no key that we can use. */
+        NO_USABLE_KEY(488),
         /** Some other transport, such as RTP over TCP, or a browser's section without DTLS-SRTP. */
         UNSUPPORTED_TRANSPORT(488),
         /** The {@code c=} line is not a unicast IP address. */

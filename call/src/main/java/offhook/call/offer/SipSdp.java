@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import offhook.call.offer.OfferRejected.Reason;
 import offhook.media.sdp.Attribute;
 import offhook.media.sdp.Connection;
@@ -15,7 +16,10 @@ import offhook.media.sdp.Origin;
 import offhook.media.sdp.Rtcp;
 import offhook.media.sdp.SessionDescription;
 
-/** Offers and answers between us and a SIP peer (RFC 3264): plain RTP/AVP audio. Pure functions. */
+/**
+ * Offers and answers between us and a SIP peer (RFC 3264): audio over RTP, or over SRTP with keys in the descriptions
+ * (RFC 4568). Pure functions.
+ */
 public final class SipSdp {
     /** Packet time when a peer does not say (RFC 3551 4.2). */
     private static final int DEFAULT_PTIME_MILLIS = 20;
@@ -24,19 +28,44 @@ public final class SipSdp {
 
     private SipSdp() {}
 
-    /** Our offer to a SIP peer, with these formats in this order ({@link Formats#forSip}). */
+    /**
+     * Our first offer to a SIP peer, with these formats in this order ({@link Formats#forSip}). Where encryption is
+     * optional the keys stand beside plain RTP/AVP: no RFC has that, but what knows it encrypts, and what does not passes
+     * over unknown attributes.
+     */
     public static String offer(SipSide ours, List<AudioFormat> formats, Direction direction) {
-        return session(ours, List.of(audio(ours, "RTP/AVP", formats, direction)));
+        String protocol = ours.encryption() == MediaEncryption.MANDATORY ? "RTP/SAVP" : "RTP/AVP";
+        return session(ours, List.of(audio(ours, protocol, formats, direction)));
     }
 
     /**
-     * Reads a SIP peer's offer or answer.
+     * Our offer within a call: the audio in its place and over the protocol that is in use, and every other section still
+     * rejected (RFC 3264 8).
      *
+     * @param current the peer's latest description
+     */
+    public static String offer(SipDescription current, SipSide ours, List<AudioFormat> formats, Direction direction) {
+        return session(ours, current, formats, direction);
+    }
+
+    /**
+     * Reads a SIP peer's offer. Of several audio sections an encrypted one is chosen before a plain one.
+     *
+     * @param encryption what we want ourselves
      * @throws OfferRejected when it cannot be used
      */
-    public static SipDescription read(String sdp) {
-        SessionDescription session = AudioSections.parse(sdp);
-        return AudioSections.firstUsable(session, "The SIP peer", index -> read(session, index));
+    public static SipDescription readOffer(String sdp, MediaEncryption encryption) {
+        return read(sdp, audio -> offeredKey(audio, encryption));
+    }
+
+    /**
+     * Reads a SIP peer's answer.
+     *
+     * @param offered our side as it was in the offer
+     * @throws OfferRejected when it cannot be used
+     */
+    public static SipDescription readAnswer(String sdp, SipSide offered) {
+        return read(sdp, audio -> answeredKey(audio, offered));
     }
 
     /**
@@ -46,21 +75,34 @@ public final class SipSdp {
      * @param direction what we would like; the answer says no more than the offer allows (RFC 3264 6.1)
      */
     public static String answer(SipDescription offer, SipSide ours, List<AudioFormat> formats, Direction direction) {
+        return session(ours, offer, formats, direction.answering(offer.direction()));
+    }
+
+    private static String session(
+            SipSide ours, SipDescription theirs, List<AudioFormat> formats, Direction direction) {
         List<MediaDescription> media = new ArrayList<>();
-        for (int i = 0; i < offer.mediaLines().size(); i++) {
-            MediaLine line = offer.mediaLines().get(i);
+        for (int i = 0; i < theirs.mediaLines().size(); i++) {
+            MediaLine line = theirs.mediaLines().get(i);
+            // The other side's own word for the protocol, RTP/AVPF too: an answer may not change it (RFC 3264 6).
             media.add(
-                    i == offer.audioIndex()
-                            // The offer's own word for it, RTP/AVPF too: an answer may not change it (RFC 3264 6).
-                            ? audio(ours, line.protocol(), formats, direction.answering(offer.direction()))
-                            : rejected(line));
+                    i == theirs.audioIndex() ? audio(ours, line.protocol(), formats, direction) : rejected(line));
         }
         return session(ours, media);
     }
 
-    private static SipDescription read(SessionDescription session, int index) {
+    private static SipDescription read(String sdp, Function<MediaDescription, Optional<SdesKey>> keyReader) {
+        SessionDescription session = AudioSections.parse(sdp);
+        return AudioSections.firstUsable(
+                session,
+                "The SIP peer",
+                index -> read(session, index, keyReader),
+                description -> description.key().isPresent());
+    }
+
+    private static SipDescription read(
+            SessionDescription session, int index, Function<MediaDescription, Optional<SdesKey>> keyReader) {
         MediaDescription audio = session.media().get(index);
-        requirePlainRtp(audio.protocol());
+        Optional<SdesKey> key = keyReader.apply(audio);
         List<AudioFormat> formats = AudioSections.formats(audio, payloadType -> true);
         if (!AudioSections.hasAudio(formats)) {
             throw new OfferRejected(
@@ -83,24 +125,85 @@ public final class SipSdp {
                 formats,
                 direction,
                 ptimeMillis <= MAX_PTIME_MILLIS ? ptimeMillis : DEFAULT_PTIME_MILLIS,
+                key,
                 AudioSections.mediaLines(session),
                 index);
     }
 
-    private static void requirePlainRtp(String protocol) {
-        String upper = protocol.toUpperCase(Locale.ROOT);
-        if (upper.equals("RTP/AVP") || upper.equals("RTP/AVPF")) {
-            return;
+    /** The key of the first line that we can use; empty for plain RTP, whose other lines nobody insists on. */
+    private static Optional<SdesKey> offeredKey(MediaDescription audio, MediaEncryption encryption) {
+        boolean encrypted = isEncrypted(audio.protocol());
+        if (encryption == MediaEncryption.OFF) {
+            requirePlain(audio.protocol(), encrypted);
+            return Optional.empty();
         }
-        if (upper.contains("SAVP")) {
+        Optional<SdesKey> key = audio.cryptos().stream()
+                .flatMap(line -> SdesKey.of(line).stream())
+                .findFirst();
+        requireKey(key, encrypted, encryption);
+        return key;
+    }
+
+    /** The key of the line that takes one of ours. Its suite says which: some peers repeat a wrong tag. */
+    private static Optional<SdesKey> answeredKey(MediaDescription audio, SipSide offered) {
+        boolean encrypted = isEncrypted(audio.protocol());
+        if (offered.keys().isEmpty()) {
+            requirePlain(audio.protocol(), encrypted);
+            return Optional.empty();
+        }
+        Optional<SdesKey> key = audio.cryptos().stream()
+                .flatMap(line -> SdesKey.of(line).stream())
+                .filter(theirs -> offered.keys().stream().anyMatch(ours -> ours.profile() == theirs.profile()))
+                .findFirst();
+        // Beside plain RTP/AVP, too, an answer with a key says that the peer encrypts.
+        requireKey(key, encrypted || audio.has("crypto"), offered.encryption());
+        return key;
+    }
+
+    /** Whether the audio travels as SRTP by its section's own word (RFC 3711, RFC 5124). */
+    private static boolean isEncrypted(String protocol) {
+        return switch (protocol.toUpperCase(Locale.ROOT)) {
+            case "RTP/AVP", "RTP/AVPF" -> false;
+            case "RTP/SAVP", "RTP/SAVPF" -> true;
+            case "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF" ->
+                throw new OfferRejected(
+                        Reason.ENCRYPTED_ONLY,
+                        "The SIP peer insists on audio that is encrypted by DTLS (" + protocol
+                                + "): on this side only SDES is spoken, so choose RTP/SAVP with a=crypto there.");
+            default ->
+                throw new OfferRejected(
+                        Reason.UNSUPPORTED_TRANSPORT,
+                        "The SIP peer wants its audio over " + protocol
+                                + ": only RTP/AVP and RTP/SAVP are spoken on this side.");
+        };
+    }
+
+    private static void requirePlain(String protocol, boolean encrypted) {
+        if (encrypted) {
             throw new OfferRejected(
                     Reason.ENCRYPTED_ONLY,
                     "The SIP peer insists on encrypted audio (" + protocol
-                            + "), which is not spoken on this side: make encryption optional there.");
+                            + "), which is off on this side: make encryption optional there, or here"
+                            + " (sip.mediaEncryption).");
         }
-        throw new OfferRejected(
-                Reason.UNSUPPORTED_TRANSPORT,
-                "The SIP peer wants its audio over " + protocol + ": only RTP/AVP is spoken on this side.");
+    }
+
+    private static void requireKey(Optional<SdesKey> key, boolean encrypted, MediaEncryption encryption) {
+        if (key.isPresent()) {
+            return;
+        }
+        if (encrypted) {
+            throw new OfferRejected(
+                    Reason.NO_USABLE_KEY,
+                    "The SIP peer encrypts its audio, but has no key that can be used here: allow"
+                            + " AES_CM_128_HMAC_SHA1_80 with an inline key (a=crypto) there.");
+        }
+        if (encryption == MediaEncryption.MANDATORY) {
+            throw new OfferRejected(
+                    Reason.NOT_ENCRYPTED,
+                    "The SIP peer does not encrypt its audio, which is a must on this side: encrypt it there (RTP/SAVP"
+                            + " with a=crypto), or make encryption optional here (sip.mediaEncryption).");
+        }
     }
 
     private static InetAddress address(Connection connection) {
@@ -150,6 +253,7 @@ public final class SipSdp {
         if (ours.rtcpPort() != ours.rtpPort() + 1) {
             attributes.add(new Rtcp(ours.rtcpPort(), Optional.empty()).attribute());
         }
+        ours.keys().forEach(key -> attributes.add(key.line().attribute()));
         return new MediaDescription(
                 "audio",
                 ours.rtpPort(),

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
@@ -15,24 +14,18 @@ import offhook.call.Ending;
 import offhook.call.Ending.By;
 import offhook.call.offer.BrowserDescription;
 import offhook.call.offer.BrowserSdp;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.OfferRejected;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.OutgoingInvite;
-import offhook.sip.dialog.UasSession;
-import offhook.sip.dialog.UserAgentCore;
-import offhook.sip.digest.Credentials;
 import offhook.sip.message.Headers;
 import offhook.sip.message.InvalidFieldException;
 import offhook.sip.message.NameAddress;
-import offhook.sip.message.SipStatus;
 import offhook.sip.message.SipUri;
-import offhook.sip.registration.Registration;
-import offhook.sip.registration.RegistrationFailure;
-import offhook.sip.registration.RegistrationSettings;
 import org.jspecify.annotations.Nullable;
 
-/** One SIP user: its registration and its calls. Not thread-safe: it belongs to its switchboard. */
-final class Agent implements Registration.Listener {
+/** One session's share in a {@link SipUser}: its calls. Not thread-safe: it belongs to its switchboard. */
+final class Agent {
     /** What an agent asks of its switchboard. */
     interface Owner {
         /** A call that will be driven and demultiplexed; null when there is no room or no port for it. */
@@ -48,61 +41,34 @@ final class Agent implements Registration.Listener {
         void closed(Agent agent);
     }
 
-    /** What is asked for; the registrar's word counts. Short enough that a lost binding does not go unnoticed long. */
-    private static final long REGISTRATION_SECONDS = 300;
-
     private final String id;
     private final Account account;
-    private final NameAddress contact;
-    private final UserAgentCore core;
-    private final String product;
+    private final SipUser user;
     private final int callLimit;
-    private final RandomGenerator random;
     private final Owner owner;
-    private final NameAddress address;
-    private final Credentials credentials;
     private final Map<String, Call> calls = new HashMap<>();
-    private @Nullable Registration registration;
-    private boolean registered;
     private boolean closing;
 
-    /**
-     * @param contact where SIP peers reach this agent and no other
-     * @param product our name in User-Agent
-     */
-    Agent(
-            String id,
-            Account account,
-            NameAddress contact,
-            UserAgentCore core,
-            String product,
-            int callLimit,
-            RandomGenerator random,
-            Owner owner) {
+    /** @param callLimit of calls at one time */
+    Agent(String id, Account account, SipUser user, int callLimit, Owner owner) {
         this.id = id;
         this.account = account;
-        this.contact = contact;
-        this.core = core;
-        this.product = product;
+        this.user = user;
         this.callLimit = callLimit;
-        this.random = random;
         this.owner = owner;
-        this.address = NameAddress.of(account.displayName(), SipUri.of(account.login(), account.domain()));
-        this.credentials = new Credentials(account.authenticationName(), account.password());
     }
 
     String id() {
         return id;
     }
 
-    /** Whether requests may ask for it by its login: nobody has told the telephone system of its contact. */
-    boolean isKnownBy(String user) {
-        return !account.register() && account.login().equals(user);
+    SipUser user() {
+        return user;
     }
 
-    /** The user part of the contact, by which requests find this agent. */
-    String contactUser() {
-        return contact.uri().user();
+    /** Whether media towards its telephone system is encrypted. */
+    MediaEncryption encryption() {
+        return account.encryption();
     }
 
     @Nullable
@@ -110,24 +76,8 @@ final class Agent implements Registration.Listener {
         return calls.get(callId);
     }
 
-    void start(long nowNanos) {
-        if (account.register()) {
-            Registration made = new Registration(
-                    new RegistrationSettings(
-                            SipUri.of("", account.domain()),
-                            address,
-                            contact,
-                            account.registrar(),
-                            List.of(),
-                            Optional.of(credentials),
-                            REGISTRATION_SECONDS,
-                            product),
-                    core.transactions(),
-                    random,
-                    this);
-            registration = made;
-            made.start(nowNanos);
-        }
+    void report(AgentEvent event) {
+        owner.report(this, event);
     }
 
     void onCommand(AgentCommand command, long nowNanos) {
@@ -157,9 +107,21 @@ final class Agent implements Registration.Listener {
             }
             case AgentCommand.Hold hold -> notYet(call, "hold");
             case AgentCommand.Resume resume -> notYet(call, "unhold");
-            case AgentCommand.SendDtmf keys -> notYet(call, "sendDtmf");
-            case AgentCommand.PressKey press -> notYet(call, "sendDtmf");
-            case AgentCommand.ReleaseKey release -> notYet(call, "sendDtmf");
+            case AgentCommand.SendDtmf keys -> {
+                if (call != null) {
+                    call.sendDtmf(keys, nowNanos);
+                }
+            }
+            case AgentCommand.PressKey press -> {
+                if (call != null) {
+                    call.pressKey(press, nowNanos);
+                }
+            }
+            case AgentCommand.ReleaseKey release -> {
+                if (call != null) {
+                    call.releaseKey(nowNanos);
+                }
+            }
             case AgentCommand.Transfer transfer -> notYet(call, "transfer");
             case AgentCommand.AttendedTransfer transfer -> notYet(call, "transfer");
         }
@@ -167,33 +129,23 @@ final class Agent implements Registration.Listener {
 
     private void notYet(@Nullable Call call, String request) {
         if (call != null) {
-            owner.report(
-                    this,
-                    new AgentEvent.Refused(
-                            call.callId(), request, EndReason.BAD_REQUEST, 0, "This server cannot do that yet."));
+            report(new AgentEvent.Refused(
+                    call.callId(), request, EndReason.BAD_REQUEST, 0, "This server cannot do that yet."));
         }
     }
 
-    void onInvite(UasSession session, long nowNanos) {
-        if (closing) {
-            session.refuse(SipStatus.TEMPORARILY_UNAVAILABLE, Headers.NONE, nowNanos);
-            return;
+    /** A call that is to ring; null when this agent has as many as it may have, or the switchboard has. */
+    @Nullable
+    Call openIncoming(long nowNanos) {
+        return calls.size() < callLimit ? open(owner.newCallId(), nowNanos) : null;
+    }
+
+    private @Nullable Call open(String callId, long nowNanos) {
+        Call call = owner.openCall(this, callId, nowNanos);
+        if (call != null) {
+            calls.put(callId, call);
         }
-        String callId = owner.newCallId();
-        NameAddress from = session.request().headers().from();
-        AgentEvent.Incoming announcement = new AgentEvent.Incoming(
-                callId,
-                from.uri().user().isEmpty() ? from.uri().hostPort() : from.uri().user(),
-                account.login(),
-                from.displayName(),
-                Map.of());
-        Call call = calls.size() < callLimit ? owner.openCall(this, callId, nowNanos) : null;
-        if (call == null) {
-            session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
-            return;
-        }
-        calls.put(callId, call);
-        call.ring(session, contact, credentials, announcement, nowNanos);
+        return call;
     }
 
     /** A call of this agent can be forgotten. */
@@ -202,48 +154,20 @@ final class Agent implements Registration.Listener {
         closeIfDone();
     }
 
-    /** Hangs up everything and withdraws the registration. */
+    /** Hangs up everything and leaves its user, which withdraws the registration when nobody else is there. */
     void close(Ending ending, long nowNanos) {
         closing = true;
+        user.leave(this, nowNanos);
         for (Call call : new ArrayList<>(calls.values())) {
             call.end(ending, nowNanos);
         }
-        if (registration != null) {
-            registration.unregister(nowNanos);
-        }
         closeIfDone();
     }
 
-    @Override
-    public void registered(Registration.Binding binding, long nowNanos) {
-        if (!registered) {
-            registered = true;
-            owner.report(this, new AgentEvent.Registered((int) binding.expiresSeconds()));
+    void closeIfDone() {
+        if (closing && calls.isEmpty() && !user.holdsBack(this)) {
+            owner.closed(this);
         }
-    }
-
-    @Override
-    public void failed(RegistrationFailure failure, long nowNanos) {
-        registered = false;
-        EndReason reason = switch (failure.reason()) {
-            case WRONG_CREDENTIALS -> EndReason.WRONG_PASSWORD;
-            case FORBIDDEN -> EndReason.FORBIDDEN;
-            case NOT_FOUND -> EndReason.NOT_FOUND;
-            case REFUSED -> EndReason.PEER_ERROR;
-            case SERVER_ERROR -> EndReason.SERVER_ERROR;
-            case TIMEOUT -> EndReason.REQUEST_TIMEOUT;
-            case TRANSPORT_ERROR -> EndReason.TRANSPORT_ERROR;
-            case OVERLOAD -> EndReason.LIMIT_REACHED;
-        };
-        String text = reason == EndReason.NOT_FOUND
-                ? "The telephone system does not know the login " + account.login() + "."
-                : reason.sentence();
-        owner.report(this, new AgentEvent.RegistrationFailed(reason, failure.status(), text, failure.retrying()));
-    }
-
-    @Override
-    public void unregistered(long nowNanos) {
-        closeIfDone();
     }
 
     private void dial(AgentCommand.Dial dial, long nowNanos) {
@@ -269,32 +193,23 @@ final class Agent implements Registration.Listener {
         String name = dial.visibleName().isEmpty() ? account.displayName() : dial.visibleName();
         OutgoingInvite invite = new OutgoingInvite(
                 target,
-                NameAddress.of(name, address.uri()),
+                NameAddress.of(name, SipUri.of(account.login(), account.domain())),
                 NameAddress.of(target),
-                contact,
+                user.contact(),
                 account.registrar(),
                 List.of(),
                 Headers.NONE,
-                Optional.of(credentials),
+                Optional.of(user.credentials()),
                 Body.NONE);
-        Call call = owner.openCall(this, dial.callId(), nowNanos);
+        Call call = open(dial.callId(), nowNanos);
         if (call == null) {
             refuse(dial, Ending.of(EndReason.LIMIT_REACHED, By.SERVER));
             return;
         }
-        calls.put(dial.callId(), call);
-        call.dial(core, invite, offer, dial.answerAtOnce(), nowNanos);
+        call.dial(user.core(), invite, offer, dial.answerAtOnce(), nowNanos);
     }
 
     private void refuse(AgentCommand.Dial dial, Ending ending) {
-        owner.report(this, new AgentEvent.Ended(dial.callId(), ending));
-    }
-
-    private void closeIfDone() {
-        if (closing
-                && calls.isEmpty()
-                && (registration == null || registration.state() == Registration.State.UNREGISTERED)) {
-            owner.closed(this);
-        }
+        report(new AgentEvent.Ended(dial.callId(), ending));
     }
 }

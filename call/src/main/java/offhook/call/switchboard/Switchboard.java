@@ -21,6 +21,7 @@ import offhook.call.Ending.By;
 import offhook.call.leg.BrowserLeg;
 import offhook.call.leg.DatagramKind;
 import offhook.call.leg.RtpPorts;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
 import offhook.sip.dialog.UasSession;
@@ -43,6 +44,7 @@ import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.Tokens;
 import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,10 @@ public final class Switchboard {
     private final Tokens tokens;
 
     private final Map<String, Agent> agents = new HashMap<>();
-    private final Map<String, Agent> agentsByContact = new HashMap<>();
+    private final Map<String, SipUser> usersByContact = new HashMap<>();
+    /** Mostly one of each; another password makes another user, who will not get in. */
+    private final Map<SipUser.Identity, List<SipUser>> usersByIdentity = new HashMap<>();
+
     private final Map<Call, OwnedCall> calls = new HashMap<>();
     private final Map<String, OwnedCall> callsByUfrag = new HashMap<>();
     private final Map<InetSocketAddress, OwnedCall> callsByAddress = new HashMap<>();
@@ -104,17 +109,26 @@ public final class Switchboard {
                         counts.browserDrops()),
                 settings.browserCandidates(),
                 settings.rtpAddress(),
+                MediaEncryption.OFF,
                 counts.sipDrops(),
                 counts.toSip(),
                 counts.toBrowser());
-        UserAgentSettings userAgent = UserAgentSettings.of(mark, settings.userAgent())
-                .withMethods(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
-                .withTimers(settings.sipTimers());
+        UserAgentSettings userAgent = new UserAgentSettings(
+                mark,
+                settings.userAgent(),
+                List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
+                List.of("replaces"),
+                Call.ACCEPTED_BODIES,
+                UserAgentSettings.SESSION_EXPIRES_SECONDS,
+                UserAgentSettings.LEAST_MIN_SE_SECONDS,
+                settings.sipTimers(),
+                TransactionLimits.DEFAULT);
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());
     }
 
     /**
-     * Opens a user agent for an account and registers it if the account says so.
+     * Opens a user agent for an account. Agents of one account share one registration, made by the first of them if the
+     * account says so, and ring together.
      *
      * @param agentId the session's own name for it, unique on this loop; comes back with each event
      * @return false when there is one of this name or the limit on agents is reached
@@ -136,19 +150,45 @@ public final class Switchboard {
     }
 
     private void openAgent(String agentId, Account account, long nowNanos) {
+        SipUser user = userOf(account);
+        Agent agent = new Agent(agentId, account, user, settings.limits().callsPerAgent(), new AgentOwner());
+        agents.put(agentId, agent);
+        try {
+            user.join(agent, nowNanos);
+        } catch (RuntimeException e) {
+            agents.remove(agentId);
+            throw e;
+        }
+        usersByContact.put(user.contactUser(), user);
+        List<SipUser> alike = usersByIdentity.computeIfAbsent(user.identity(), key -> new ArrayList<>());
+        if (!alike.contains(user)) {
+            alike.add(user);
+        }
+    }
+
+    /** The user whose agents share this account, or a new one. */
+    private SipUser userOf(Account account) {
+        for (SipUser user : usersByIdentity.getOrDefault(SipUser.Identity.of(account), List.of())) {
+            if (user.welcomes(account)) {
+                return user;
+            }
+        }
         String contactUser = account.login() + "-" + tokens.tag();
-        Agent agent = new Agent(
-                agentId,
+        return new SipUser(
                 account,
                 NameAddress.of(contactUri(contactUser, account.registrar().transport())),
                 core,
                 settings.userAgent(),
-                settings.limits().callsPerAgent(),
-                random,
-                new AgentOwner());
-        agent.start(nowNanos);
-        agents.put(agentId, agent);
-        agentsByContact.put(contactUser, agent);
+                settings.limits().agentsRung(),
+                random);
+    }
+
+    private void forget(SipUser user) {
+        usersByContact.remove(user.contactUser());
+        usersByIdentity.computeIfPresent(user.identity(), (identity, alike) -> {
+            alike.remove(user);
+            return alike.isEmpty() ? null : alike;
+        });
     }
 
     /**
@@ -335,16 +375,16 @@ public final class Switchboard {
         return address.getAddress() instanceof Inet6Address ? "[" + literal + "]" : literal;
     }
 
-    private @Nullable Agent agentOf(SipRequest request) {
-        String user = request.uri().user();
-        Agent agent = agentsByContact.get(user);
-        if (agent != null) {
-            return agent;
+    private @Nullable SipUser userOf(SipRequest request) {
+        String asked = request.uri().user();
+        SipUser user = usersByContact.get(asked);
+        if (user != null) {
+            return user;
         }
         // A telephone system that knows us by address alone, without registration, asks for the plain user. Who has
         // registered is reached by its contact alone, which no stranger guesses.
-        for (Agent candidate : agents.values()) {
-            if (candidate.isKnownBy(user)) {
+        for (SipUser candidate : usersByContact.values()) {
+            if (candidate.isKnownBy(asked)) {
                 return candidate;
             }
         }
@@ -367,11 +407,11 @@ public final class Switchboard {
     private final class Doorkeeper implements UserAgentCore.Newcomers {
         @Override
         public void onInvite(UasSession session, long nowNanos) {
-            Agent agent = agentOf(session.request());
-            if (agent == null) {
+            SipUser user = userOf(session.request());
+            if (user == null) {
                 session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
             } else {
-                agent.onInvite(session, nowNanos);
+                user.onInvite(session, nowNanos);
             }
         }
 
@@ -409,7 +449,9 @@ public final class Switchboard {
         @Override
         public void closed(Agent agent) {
             if (agents.remove(agent.id(), agent)) {
-                agentsByContact.remove(agent.contactUser());
+                if (agent.user().isForsaken()) {
+                    forget(agent.user());
+                }
                 outbox.report(agent.id(), new AgentEvent.Closed());
             }
         }
@@ -432,7 +474,7 @@ public final class Switchboard {
         @Nullable
         Call open(long nowNanos) {
             Call opened =
-                    Call.open(callId, media.with(this::runGuarded), settings.limits(), this, random, this, nowNanos);
+                    Call.open(callId, media.with(this::runGuarded, agent.encryption()), settings.limits(), this, random, this, nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

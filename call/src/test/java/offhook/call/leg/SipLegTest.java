@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import offhook.call.offer.CodecPlan;
+import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipDescription;
 import offhook.call.offer.SipSdp;
 import offhook.media.rtp.RtpSource;
@@ -27,7 +28,7 @@ class SipLegTest {
     private final RtpSource source = new RtpSource(new SplittableRandom(2));
 
     SipLegTest() {
-        SipDescription peer = SipSdp.read(String.join(
+        SipDescription peer = SipSdp.readOffer(String.join(
                 "\r\n",
                 "v=0",
                 "o=pbx 1 1 IN IP4 10.0.0.5",
@@ -35,7 +36,7 @@ class SipLegTest {
                 "c=IN IP4 10.0.0.5",
                 "t=0 0",
                 "m=audio 40000 RTP/AVP 0",
-                ""));
+                ""), MediaEncryption.OFF);
         leg.plan(CodecPlan.choose(peer.formats(), peer.formats()).orElseThrow().sipToBrowser(), 8_000);
         leg.describe(peer, 0);
     }

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import offhook.media.dtls.Fingerprint;
 import offhook.media.ice.IceCredentials;
 import offhook.media.sdp.Direction;
+import offhook.media.srtp.SrtpProfile;
 
 /**
  * One negotiation as a text: comment lines beginning with {@code #}, then parts, each a line {@code == title} and a body.
@@ -25,6 +27,8 @@ import offhook.media.sdp.Direction;
  *   <li>{@code sip offer}: an incoming call. The browser's answer follows.
  *   <li>{@code invite without offer}: the browser's answer follows, then the SIP peer's.
  * </ul>
+ *
+ * A comment {@code # encryption: optional} or {@code mandatory} says what we want of the SIP peer.
  *
  * What browser and peer say is taken from the text; all else is worked out.
  */
@@ -41,7 +45,7 @@ record Dialogue(List<String> comments, List<Part> parts) {
             0x89ABCDEF,
             "our-cname");
 
-    static final SipSide SIP_SIDE = new SipSide(InetAddress.ofLiteral("203.0.113.2"), 30_000, 30_001, 4_711, 1);
+    private static final String ENCRYPTION = "# encryption: ";
 
     static List<Path> files() {
         try (Stream<Path> files =
@@ -110,6 +114,41 @@ record Dialogue(List<String> comments, List<Part> parts) {
         return new Dialogue(comments, played);
     }
 
+    private MediaEncryption encryption() {
+        return comments.stream()
+                .filter(comment -> comment.startsWith(ENCRYPTION))
+                .map(comment -> MediaEncryption.valueOf(
+                        comment.substring(ENCRYPTION.length()).toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElse(MediaEncryption.OFF);
+    }
+
+    /** Our side of the SIP leg; the keys are offered, or beside that of the peer's offer. */
+    private SipSide sipSide(List<SdesKey> keys) {
+        return new SipSide(
+                InetAddress.ofLiteral("203.0.113.2"), 30_000, 30_001, 4_711, 1, encryption(), keys);
+    }
+
+    private SipSide sipOfferer() {
+        return sipSide(
+                encryption() == MediaEncryption.OFF
+                        ? List.of()
+                        : List.of(
+                                ourKey(1, SrtpProfile.AES_CM_128_HMAC_SHA1_80),
+                                ourKey(2, SrtpProfile.AES_CM_128_HMAC_SHA1_32)));
+    }
+
+    private SipSide sipAnswerer(SipDescription offer) {
+        return sipSide(offer.key().stream()
+                .map(theirs -> ourKey(theirs.tag(), theirs.profile()))
+                .toList());
+    }
+
+    private static SdesKey ourKey(int tag, SrtpProfile profile) {
+        return new SdesKey(
+                tag, profile, new byte[profile.keyLength()], new byte[profile.saltLength()], new byte[0]);
+    }
+
     private void playOutgoing(List<Part> played) {
         BrowserDescription offer = BrowserSdp.readOffer(theirs("browser offer", played));
         if (has("answered at once")) {
@@ -117,8 +156,8 @@ record Dialogue(List<String> comments, List<Part> parts) {
             played.add(ours("browser answer", BrowserSdp.answer(offer, BROWSER_SIDE, Formats.atOnce(offer.formats()))));
         }
         List<AudioFormat> sipOffered = Formats.forSip(offer.formats());
-        played.add(ours("sip offer", SipSdp.offer(SIP_SIDE, sipOffered, offer.direction())));
-        SipDescription answer = SipSdp.read(theirs("sip answer", played));
+        played.add(ours("sip offer", SipSdp.offer(sipOfferer(), sipOffered, offer.direction())));
+        SipDescription answer = SipSdp.readAnswer(theirs("sip answer", played), sipOfferer());
         CodecPlan plan = plan(CodecPlan.choose(offer.formats(), sipOffered, answer.formats()));
         played.add(new Part("plan", describe(plan, offer, answer)));
         if (!has("answered at once")) {
@@ -127,13 +166,13 @@ record Dialogue(List<String> comments, List<Part> parts) {
     }
 
     private void playIncoming(List<Part> played) {
-        SipDescription offer = SipSdp.read(theirs("sip offer", played));
+        SipDescription offer = SipSdp.readOffer(theirs("sip offer", played), encryption());
         played.add(ours("browser offer", BrowserSdp.offer(BROWSER_SIDE, Formats.forBrowser(offer.formats()))));
         BrowserDescription answer = BrowserSdp.readAnswer(theirs("browser answer", played));
         List<AudioFormat> sipAnswered = Formats.sipAnswer(offer.formats(), answer.formats());
         CodecPlan plan = plan(CodecPlan.choose(answer.formats(), sipAnswered));
         played.add(new Part("plan", describe(plan, answer, offer)));
-        played.add(ours("sip answer", SipSdp.answer(offer, SIP_SIDE, sipAnswered, answer.direction())));
+        played.add(ours("sip answer", SipSdp.answer(offer, sipAnswerer(offer), sipAnswered, answer.direction())));
     }
 
     private void playOfferless(List<Part> played) {
@@ -141,8 +180,8 @@ record Dialogue(List<String> comments, List<Part> parts) {
         played.add(ours("browser offer", BrowserSdp.offer(BROWSER_SIDE, Formats.allForBrowser())));
         BrowserDescription browser = BrowserSdp.readAnswer(theirs("browser answer", played));
         List<AudioFormat> sipOffered = Formats.forSip(browser.formats());
-        played.add(ours("sip offer", SipSdp.offer(SIP_SIDE, sipOffered, Direction.SENDRECV)));
-        SipDescription answer = SipSdp.read(theirs("sip answer", played));
+        played.add(ours("sip offer", SipSdp.offer(sipOfferer(), sipOffered, Direction.SENDRECV)));
+        SipDescription answer = SipSdp.readAnswer(theirs("sip answer", played), sipOfferer());
         CodecPlan plan = plan(CodecPlan.choose(browser.formats(), sipOffered, answer.formats()));
         played.add(new Part("plan", describe(plan, browser, answer)));
     }
@@ -176,7 +215,13 @@ record Dialogue(List<String> comments, List<Part> parts) {
                         sip.rtcp().getAddress().getHostAddress(),
                         sip.rtcp().getPort(),
                         sip.direction().attribute(),
-                        sip.ptimeMillis());
+                        sip.ptimeMillis())
+                + sip.key().map(Dialogue::encrypted).orElse("");
+    }
+
+    private static String encrypted(SdesKey key) {
+        String mki = key.mki().length == 0 ? "" : ", identified by " + key.mki().length + " bytes";
+        return "encrypted: " + key.profile() + ", tag " + key.tag() + mki + "\n";
     }
 
     private static String keys(AudioFormat format) {

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Random;
 import offhook.media.dtls.Fingerprint;
 import offhook.media.ice.IceCredentials;
+import offhook.media.sdp.Crypto;
 import offhook.media.sdp.Direction;
 import offhook.media.sdp.SessionDescription;
 import offhook.media.sdp.Setup;
+import offhook.media.srtp.SrtpProfile;
 import org.junit.jupiter.api.Test;
 
 class OfferPropertyTest {
@@ -60,17 +62,95 @@ class OfferPropertyTest {
             List<AudioFormat> formats = Formats.forSip(browserFormats(random));
             Direction direction = Direction.of(random.nextBoolean(), random.nextBoolean());
             String label = "seed " + seed;
-            SipDescription read = SipSdp.read(SipSdp.offer(ours, formats, direction));
+            SipDescription read = SipSdp.readOffer(SipSdp.offer(ours, formats, direction), MediaEncryption.OFF);
             assertEquals(formats, read.formats(), label);
             assertEquals(new InetSocketAddress(ours.address(), ours.rtpPort()), read.rtp(), label);
             assertEquals(new InetSocketAddress(ours.address(), ours.rtcpPort()), read.rtcp(), label);
             assertEquals(direction, read.direction(), label);
             assertEquals(20, read.ptimeMillis(), label);
             Direction wish = Direction.of(random.nextBoolean(), random.nextBoolean());
-            SipDescription answer = SipSdp.read(SipSdp.answer(read, ours, formats, wish));
+            SipDescription answer = SipSdp.readAnswer(SipSdp.answer(read, ours, formats, wish), ours);
             assertEquals(formats, answer.formats(), label);
             assertEquals(wish.answering(direction), answer.direction(), label);
         }
+    }
+
+    @Test
+    void keysThatWeOfferAreThoseThatAPeerReadsAndViceVersa() {
+        for (int seed = 1; seed <= RUNS; seed++) {
+            Random random = new Random(seed);
+            MediaEncryption encryption = random.nextBoolean() ? MediaEncryption.OPTIONAL : MediaEncryption.MANDATORY;
+            List<SdesKey> keys = new ArrayList<>();
+            for (SrtpProfile profile : SrtpProfile.values()) {
+                keys.add(key(1 + keys.size(), profile, random));
+            }
+            Collections.shuffle(keys, random);
+            SipSide ours = secured(sipSide(random), encryption, keys);
+            List<AudioFormat> formats = Formats.forSip(browserFormats(random));
+            String label = "seed " + seed;
+
+            SipDescription offer =
+                    SipSdp.readOffer(SipSdp.offer(ours, formats, Direction.SENDRECV), MediaEncryption.MANDATORY);
+            SdesKey taken = offer.key().orElseThrow();
+            assertTrue(taken.same(keys.getFirst()), label);
+            assertEquals(keys.getFirst().tag(), taken.tag(), label);
+            SdesKey theirs = key(taken.tag(), taken.profile(), random);
+            SipSide peer = secured(sipSide(random), MediaEncryption.OPTIONAL, List.of(theirs));
+            SipDescription answer =
+                    SipSdp.readAnswer(SipSdp.answer(offer, peer, formats, Direction.SENDRECV), ours);
+            assertTrue(answer.key().orElseThrow().same(theirs), label);
+
+            // Within the call: the same section over the same protocol, with what is in use.
+            SipSide again = secured(ours, encryption, List.of(taken));
+            SipDescription held =
+                    SipSdp.readOffer(SipSdp.offer(answer, again, formats, Direction.SENDONLY), MediaEncryption.OPTIONAL);
+            assertEquals(offer.mediaLines().getFirst().protocol(), held.mediaLines().getFirst().protocol(), label);
+            assertTrue(held.key().orElseThrow().same(taken), label);
+            assertEquals(Direction.SENDONLY, held.direction(), label);
+        }
+    }
+
+    @Test
+    void anOfferWithinACallKeepsEverySectionInItsPlace() {
+        SipDescription current = SipSdp.readOffer(
+                String.join(
+                        "\n",
+                        "v=0",
+                        "o=- 1 1 IN IP4 192.0.2.20",
+                        "s=-",
+                        "c=IN IP4 192.0.2.20",
+                        "t=0 0",
+                        "m=audio 5004 RTP/AVP 0",
+                        "m=video 5008 RTP/AVP 31",
+                        "m=audio 5006 RTP/SAVP 0",
+                        "a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+                        ""),
+                MediaEncryption.OPTIONAL);
+        SipSide ours = secured(
+                sipSide(new Random(1)), MediaEncryption.OPTIONAL, List.of(current.key().orElseThrow()));
+        SessionDescription offer =
+                SessionDescription.parse(SipSdp.offer(current, ours, current.formats(), Direction.INACTIVE));
+        assertEquals(
+                List.of("audio RTP/AVP 0", "video RTP/AVP 0", "audio RTP/SAVP " + ours.rtpPort()),
+                offer.media().stream()
+                        .map(section -> section.type() + " " + section.protocol() + " " + section.port())
+                        .toList());
+        assertEquals(
+                List.of(4),
+                offer.media().get(2).cryptos().stream().map(Crypto::tag).toList());
+    }
+
+    private static SdesKey key(int tag, SrtpProfile profile, Random random) {
+        byte[] key = new byte[profile.keyLength()];
+        byte[] salt = new byte[profile.saltLength()];
+        random.nextBytes(key);
+        random.nextBytes(salt);
+        return new SdesKey(tag, profile, key, salt, new byte[0]);
+    }
+
+    private static SipSide secured(SipSide side, MediaEncryption encryption, List<SdesKey> keys) {
+        return new SipSide(
+                side.address(), side.rtpPort(), side.rtcpPort(), side.sessionId(), side.version(), encryption, keys);
     }
 
     @Test
@@ -129,7 +209,7 @@ class OfferPropertyTest {
                 damaged.add(new Dialogue.Part(part.title(), damage(part.body(), random)));
             }
             try {
-                Dialogue played = new Dialogue(List.of(), damaged).played();
+                Dialogue played = new Dialogue(dialogue.comments(), damaged).played();
                 played.parts().stream()
                         .filter(part -> part.body().startsWith("v=0"))
                         .filter(part -> !damaged.contains(part))

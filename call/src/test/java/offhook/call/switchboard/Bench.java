@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -14,8 +15,8 @@ import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
 import offhook.call.leg.RtpPorts;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.media.dtls.DtlsSettings;
@@ -35,9 +36,10 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     static final String AGENT = "agent";
     static final InetSocketAddress PBX = address("203.0.113.5", 5_060);
     static final CallLimits LIMITS =
-            new CallLimits(10, 3, 5, 180 * SECOND, 20 * SECOND, 30 * SECOND, 60 * SECOND, 64, 8 * SECOND);
+            new CallLimits(10, 3, 8, 5, 180 * SECOND, 20 * SECOND, 30 * SECOND, 60 * SECOND, 64, 8 * SECOND);
 
     final List<AgentEvent> events = new ArrayList<>();
+    final Map<String, List<AgentEvent>> eventsByAgent = new HashMap<>();
     final List<SipMessage> sent = new ArrayList<>();
     final List<Throwable> faults = new ArrayList<>();
     final List<Pair> pairs = new ArrayList<>();
@@ -80,8 +82,12 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     }
 
     static Account account(String domain, boolean register) {
+        return account("secret", domain, register);
+    }
+
+    static Account account(String password, String domain, boolean register) {
         Hop registrar = new Hop(Transport.UDP, PBX.getAddress().getHostAddress(), PBX.getPort());
-        return new Account("1000", "1000", "secret", domain, registrar, "", register, MediaEncryption.OFF);
+        return new Account("1000", "1000", password, domain, registrar, "", register, MediaEncryption.OFF);
     }
 
     /** Opens the agent, and has it registered if it wants that. */
@@ -155,6 +161,22 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
             throw new AssertionError("not one end in " + events);
         }
         return all.getFirst().ending().reason();
+    }
+
+    /** All that this agent was told of this kind. */
+    <T> List<T> told(String agentId, Class<T> kind) {
+        return eventsByAgent.getOrDefault(agentId, List.of()).stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** Requests of this method, repetitions included. */
+    long requests(String method) {
+        return sent.stream()
+                .filter(message -> message instanceof SipRequest request
+                        && request.method().equals(method))
+                .count();
     }
 
     int openPairs() {
@@ -284,6 +306,7 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
             throw new IllegalStateException("broken");
         }
         events.add(event);
+        eventsByAgent.computeIfAbsent(agentId, key -> new ArrayList<>()).add(event);
     }
 
     @Override

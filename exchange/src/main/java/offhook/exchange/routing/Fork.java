@@ -7,9 +7,9 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
-import offhook.sip.transaction.InviteClientTransaction;
 import offhook.sip.transaction.InviteServerTransaction;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
@@ -127,19 +127,18 @@ final class Fork {
 
     /** One phone. */
     private final class Branch implements TransactionLayer.ResponseHandler {
-        private @Nullable InviteClientTransaction invite;
+        private @Nullable ClientRequest invite;
         private boolean done;
 
         void start(Outgoing outgoing, long nowNanos) {
+            ClientRequest sent = transactions.send(outgoing.request(), outgoing.hop(), this, nowNanos);
             if (outgoing.request().is(SipMethod.INVITE)) {
-                invite = transactions.sendInvite(outgoing.request(), outgoing.hop(), this, nowNanos);
-            } else {
-                transactions.send(outgoing.request(), outgoing.hop(), this, nowNanos);
+                invite = sent;
             }
         }
 
         void cancel(long nowNanos) {
-            InviteClientTransaction open = invite;
+            ClientRequest open = invite;
             if (open != null && !done) {
                 open.cancel(nowNanos);
             }

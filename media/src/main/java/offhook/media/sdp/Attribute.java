@@ -24,6 +24,13 @@ public record Attribute(String name, String value) {
         return name.equalsIgnoreCase(other);
     }
 
+    /** What {@code a=crypto} says must reach no log. */
+    @Override
+    public String toString() {
+        String shown = named(Crypto.ATTRIBUTE) ? "(not shown)" : value;
+        return "Attribute[name=" + name + ", value=" + shown + "]";
+    }
+
     void printTo(StringBuilder sdp) {
         sdp.append("a=").append(name);
         if (!value.isEmpty()) {

@@ -98,6 +98,13 @@ public record MediaDescription(
                 .toList();
     }
 
+    /** The readable {@code a=crypto} lines (RFC 4568), the other side's first choice first. */
+    public List<Crypto> cryptos() {
+        return values(Crypto.ATTRIBUTE).stream()
+                .flatMap(value -> Crypto.parse(value).stream())
+                .toList();
+    }
+
     /** {@code a=rtcp} (RFC 3605). */
     public Optional<Rtcp> rtcp() {
         return value("rtcp").flatMap(Rtcp::parse);

@@ -8,7 +8,7 @@ import javax.crypto.spec.SecretKeySpec;
 import offhook.media.wire.Bytes;
 
 /**
- * AEAD_AES_128_GCM (RFC 7714) through JCE, which wants a new initialisation, and about 900 bytes of garbage, for each
+ * AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714) through JCE, which wants a new initialisation, and about 900 bytes of garbage, for each
  * packet.
  *
  * <pre>
@@ -87,6 +87,16 @@ final class AesGcmTransform implements PacketTransform {
     @Override
     public int rtcpIndexPosition() {
         return TAG;
+    }
+
+    @Override
+    public int rtpBehindMki() {
+        return 0; // the tag belongs to the ciphertext (sections 8.2 and 9.2)
+    }
+
+    @Override
+    public int rtcpBehindMki() {
+        return 0;
     }
 
     /** Sections 8.1 and 9.1: both put the SSRC at byte 2 and the index, as 48 bits, at byte 6, XORed with the salt. */

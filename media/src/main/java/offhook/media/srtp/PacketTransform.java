@@ -33,4 +33,10 @@ sealed interface PacketTransform permits AesCmTransform, AesGcmTransform {
 
     /** Where the word with E bit and SRTCP index stands, counted from the end of the payload. */
     int rtcpIndexPosition();
+
+    /** How many bytes of an SRTP packet stand behind its master key identifier, when it has one. */
+    int rtpBehindMki();
+
+    /** How many bytes of an SRTCP packet stand behind its master key identifier, when it has one. */
+    int rtcpBehindMki();
 }

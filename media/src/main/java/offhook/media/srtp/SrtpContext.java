@@ -1,11 +1,12 @@
 package offhook.media.srtp;
 
+import java.util.Arrays;
 import offhook.media.wire.Bytes;
 
 /**
  * One direction of a secured session: all its SSRCs, RTP and RTCP, under one master key (RFC 3711 section 3.2). Packets
- * are changed in place; nothing is allocated for a packet under AES_CM_128_HMAC_SHA1_80, and about a kilobyte under
- * AEAD_AES_128_GCM, inside JCE. Network noise never throws: it is answered with a negative {@link SrtpDrop#code()} and
+ * are changed in place; nothing is allocated for a packet under AES_CM_128_HMAC_SHA1_80 and _32, and about a kilobyte
+ * under the AEAD profiles, inside JCE. Network noise never throws: it is answered with a negative {@link SrtpDrop#code()} and
  * counted.
  *
  * <p>A sender, too, uses an index once only: the same index with another payload would give the key stream away (section
@@ -14,8 +15,8 @@ import offhook.media.wire.Bytes;
  * <p>Not thread-safe: one owner.
  */
 public final class SrtpContext {
-    /** How many SSRCs a context remembers. */
-    public static final int SSRC_LIMIT = 16;
+    /** How many SSRCs a context remembers: in a long call each music on hold and each transfer may bring a new one. */
+    public static final int SSRC_LIMIT = 64;
 
     /** The most bytes a packet may have, tag included: what fits into a UDP datagram. */
     public static final int PACKET_LIMIT = 65_507;
@@ -34,6 +35,7 @@ public final class SrtpContext {
 
     private final SrtpProfile profile;
     private final PacketTransform transform;
+    private final byte[] mki;
     private final Source[] sources = new Source[SSRC_LIMIT];
     private final long[] dropped = new long[SrtpDrop.values().length];
     private int sourceCount;
@@ -53,19 +55,35 @@ public final class SrtpContext {
      * @throws IllegalArgumentException when either is of another length
      */
     public SrtpContext(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
+        this(profile, masterKey, masterSalt, new byte[0]);
+    }
+
+    /**
+     * For receiving from a sender that names its master key in each packet (RFC 3711 section 3.1, MKI). What is
+     * protected here never does.
+     *
+     * @param masterKey {@link SrtpProfile#keyLength()} bytes; not kept
+     * @param masterSalt {@link SrtpProfile#saltLength()} bytes; not kept
+     * @param mki the only name that is let through; empty when there is none
+     * @throws IllegalArgumentException when key or salt is of another length
+     */
+    public SrtpContext(SrtpProfile profile, byte[] masterKey, byte[] masterSalt, byte[] mki) {
         if (masterKey.length != profile.keyLength() || masterSalt.length != profile.saltLength()) {
             throw new IllegalArgumentException("master key or salt of a wrong length for " + profile);
         }
         this.profile = profile;
         this.transform = switch (profile) {
-            case AES_CM_128_HMAC_SHA1_80 -> new AesCmTransform(masterKey, masterSalt);
-            case AEAD_AES_128_GCM -> AesGcmTransform.ofMaster(masterKey, masterSalt);
+            case AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32 ->
+                new AesCmTransform(masterKey, masterSalt, profile.rtpGrowth());
+            case AEAD_AES_128_GCM, AEAD_AES_256_GCM -> AesGcmTransform.ofMaster(masterKey, masterSalt);
         };
+        this.mki = mki.clone();
     }
 
     SrtpContext(SrtpProfile profile, PacketTransform transform) {
         this.profile = profile;
         this.transform = transform;
+        this.mki = new byte[0];
     }
 
     /** The profile that this context speaks. */
@@ -110,7 +128,7 @@ public final class SrtpContext {
      * @return the new length, or {@link SrtpDrop#code()} and then nothing may be assumed of the packet's bytes
      */
     public int unprotect(byte[] bytes, int offset, int length) {
-        int rtpLength = length - profile.rtpGrowth();
+        int rtpLength = length - profile.rtpGrowth() - mki.length;
         int headerLength = rtpHeaderLength(bytes, offset, rtpLength);
         if (headerLength < 0) {
             return drop(SrtpDrop.MALFORMED.code());
@@ -122,7 +140,8 @@ public final class SrtpContext {
         if (refusal < 0) {
             return drop(refusal);
         }
-        if (!transform.unprotectRtp(bytes, offset, rtpLength, headerLength, ssrc, index)) {
+        if (!takeOutMki(bytes, offset + length, transform.rtpBehindMki())
+                || !transform.unprotectRtp(bytes, offset, rtpLength, headerLength, ssrc, index)) {
             return drop(SrtpDrop.BAD_AUTHENTICATION.code());
         }
         source.rtp.accept(index);
@@ -161,7 +180,7 @@ public final class SrtpContext {
      * @return the new length, or {@link SrtpDrop#code()} and then nothing may be assumed of the packet's bytes
      */
     public int unprotectRtcp(byte[] bytes, int offset, int length) {
-        int rtcpLength = length - profile.rtcpGrowth();
+        int rtcpLength = length - profile.rtcpGrowth() - mki.length;
         if (isMalformedRtcp(bytes, offset, rtcpLength)) {
             return drop(SrtpDrop.MALFORMED.code());
         }
@@ -176,12 +195,23 @@ public final class SrtpContext {
         if (refusal < 0) {
             return drop(refusal);
         }
-        if (!transform.unprotectRtcp(bytes, offset, rtcpLength, ssrc, index)) {
+        if (!takeOutMki(bytes, offset + length, transform.rtcpBehindMki())
+                || !transform.unprotectRtcp(bytes, offset, rtcpLength, ssrc, index)) {
             return drop(SrtpDrop.BAD_AUTHENTICATION.code());
         }
         source.rtcp.accept(index);
         settle(source, ssrc);
         return rtcpLength;
+    }
+
+    /** Closes the gap that a master key identifier makes. @return whether it is the one that there is */
+    private boolean takeOutMki(byte[] bytes, int end, int behind) {
+        int tail = end - behind;
+        if (!Arrays.equals(bytes, tail - mki.length, tail, mki, 0, mki.length)) {
+            return false;
+        }
+        System.arraycopy(bytes, tail, bytes, tail - mki.length, behind);
+        return true;
     }
 
     private Source find(int ssrc) {

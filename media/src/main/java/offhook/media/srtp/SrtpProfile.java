@@ -2,12 +2,19 @@ package offhook.media.srtp;
 
 import java.util.Optional;
 
-/** The protection profiles spoken here, with the lengths that go with them, in bytes. */
+/**
+ * The protections spoken here, with the lengths that go with them, in bytes. DTLS-SRTP calls them protection profiles,
+ * SDP crypto-suites.
+ */
 public enum SrtpProfile {
     /** RFC 3711 and RFC 5764 section 4.1.2: the one that every WebRTC endpoint has (RFC 8827 section 6.5). */
-    AES_CM_128_HMAC_SHA1_80(0x0001, 16, 14, 10),
+    AES_CM_128_HMAC_SHA1_80(0x0001, 16, 14, 10, 10),
+    /** The same with a shorter tag for RTP; that of RTCP stays as long (RFC 3711 section 5.2, RFC 4568 section 6.2.2). */
+    AES_CM_128_HMAC_SHA1_32(0x0002, 16, 14, 4, 10),
     /** RFC 7714 section 12. */
-    AEAD_AES_128_GCM(0x0007, 16, 12, 16);
+    AEAD_AES_128_GCM(0x0007, 16, 12, 16, 16),
+    /** RFC 7714 section 12. */
+    AEAD_AES_256_GCM(0x0008, 32, 12, 16, 16);
 
     /** Octets that an SRTCP packet carries behind its payload beside the tag: the E bit and the SRTCP index. */
     static final int SRTCP_INDEX_LENGTH = 4;
@@ -15,13 +22,15 @@ public enum SrtpProfile {
     private final int dtlsId;
     private final int keyLength;
     private final int saltLength;
-    private final int tagLength;
+    private final int rtpTagLength;
+    private final int rtcpTagLength;
 
-    SrtpProfile(int dtlsId, int keyLength, int saltLength, int tagLength) {
+    SrtpProfile(int dtlsId, int keyLength, int saltLength, int rtpTagLength, int rtcpTagLength) {
         this.dtlsId = dtlsId;
         this.keyLength = keyLength;
         this.saltLength = saltLength;
-        this.tagLength = tagLength;
+        this.rtpTagLength = rtpTagLength;
+        this.rtcpTagLength = rtcpTagLength;
     }
 
     /** The profile with this number in the IANA registry "DTLS-SRTP Protection Profiles", when it is spoken here. */
@@ -34,9 +43,24 @@ public enum SrtpProfile {
         return Optional.empty();
     }
 
+    /** The profile with this name in the IANA registry "SRTP Crypto Suite Registrations", when it is spoken here. */
+    public static Optional<SrtpProfile> ofCryptoSuite(String name) {
+        for (SrtpProfile profile : values()) {
+            if (profile.cryptoSuite().equalsIgnoreCase(name)) {
+                return Optional.of(profile);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Its number in the IANA registry "DTLS-SRTP Protection Profiles". */
     public int dtlsId() {
         return dtlsId;
+    }
+
+    /** Its name in the IANA registry "SRTP Crypto Suite Registrations" (RFC 4568 section 6.2, RFC 7714 section 14.3). */
+    public String cryptoSuite() {
+        return name();
     }
 
     /** Master key length. */
@@ -49,18 +73,13 @@ public enum SrtpProfile {
         return saltLength;
     }
 
-    /** Authentication tag length. */
-    public int tagLength() {
-        return tagLength;
-    }
-
-    /** How many bytes longer than RTP an SRTP packet is. */
+    /** How many bytes longer than RTP an SRTP packet is: its authentication tag. */
     public int rtpGrowth() {
-        return tagLength;
+        return rtpTagLength;
     }
 
     /** How many bytes longer than RTCP an SRTCP packet is. */
     public int rtcpGrowth() {
-        return tagLength + SRTCP_INDEX_LENGTH;
+        return rtcpTagLength + SRTCP_INDEX_LENGTH;
     }
 }

@@ -1,15 +1,19 @@
 package offhook.media.sdp;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttributesTest {
     @Test
@@ -32,6 +36,66 @@ class AttributesTest {
     void firstRtpmapOfAPayloadTypeCounts() {
         MediaDescription audio = section("a=rtpmap:96 opus/48000/2", "a=rtpmap:96 PCMU/8000", "a=rtpmap:x");
         assertEquals(Map.of(96, new RtpMap(96, "opus", 48_000, 2)), audio.rtpMaps());
+    }
+
+    /** The examples of RFC 4568 4, 5.1.1, 6.1 and 9.2 that have one key; and others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^20|1:32",
+                "1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2|1066:4",
+                "1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:4",
+                "2 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|2^20",
+                "1 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|2^20|1:32 WSH=1024",
+                "999999999 AES_CM_128_HMAC_SHA1_80 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|1000 -KDR=1 X",
+                "7 AEAD_AES_128_GCM inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw==",
+                "0 F8_128_HMAC_SHA1_80 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|255:1 UNENCRYPTED_SRTCP",
+            })
+    void cryptoReadsAndPrintsTheSame(String text) {
+        Crypto crypto = Crypto.parse(text).orElseThrow();
+        assertEquals(text, crypto.print());
+        assertFalse(crypto.toString().contains("inline"), crypto::toString);
+        assertFalse(crypto.attribute().toString().contains("inline"), "a key must reach no log");
+    }
+
+    @Test
+    void cryptoHasKeyLifetimeAndIdentifier() {
+        Crypto crypto = Crypto.parse("1 AES_CM_128_HMAC_SHA1_80 "
+                        + "inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1066:4 WSH=64")
+                .orElseThrow();
+        assertEquals(1, crypto.tag());
+        assertEquals(30, crypto.keyAndSalt().length);
+        assertEquals("wDfvg&T+)xG7@fb5jU,RaA}\\|p0%*#", new String(crypto.keyAndSalt(), StandardCharsets.US_ASCII));
+        assertEquals(1 << 20, crypto.lifetimePackets());
+        assertArrayEquals(new byte[] {0, 0, 4, 42}, crypto.mki());
+        assertEquals(List.of("WSH=64"), crypto.sessionParameters());
+    }
+
+    @Test
+    void cryptoThatCannotBeReadIsPassedOver() {
+        String key = "inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj";
+        for (String wrong : List.of(
+                "",
+                "1",
+                "1 AES_CM_128_HMAC_SHA1_80",
+                "x AES_CM_128_HMAC_SHA1_80 " + key,
+                "1000000000 AES_CM_128_HMAC_SHA1_80 " + key,
+                "1 AES_CM_128_HMAC_SHA1_80 uri:https://example.com/key",
+                "1 AES_CM_128_HMAC_SHA1_80 inline:!!!",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|0",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|2^49",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|2^",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|2^20|1:4|x",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|1:0",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|1:129",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|256:1",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|-1:4",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|:4",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|" + "9".repeat(400) + ":128",
+                "1 AES_CM_128_HMAC_SHA1_80 " + key + "|2^20|1:4;" + key + "|2^20|2:4")) {
+            assertEquals(Optional.empty(), Crypto.parse(wrong).map(Crypto::print), wrong);
+        }
     }
 
     @Test

@@ -38,7 +38,7 @@ class JitsiOracleTest {
             byte[] salt = TestPackets.salt(profile, random);
             var ours = new SrtpContext(profile, key, salt);
             var factory = new SrtpContextFactory(
-                    false, key.clone(), salt.clone(), policy(profile), policy(profile), new LoggerImpl("oracle"));
+                    false, key.clone(), salt.clone(), policy(profile), rtcpPolicy(profile), new LoggerImpl("oracle"));
             SrtpCryptoContext rtp = factory.deriveContext(SSRC, 0);
             SrtcpCryptoContext rtcp = factory.deriveControlContext(SSRC);
             int index = 65_400 + random.nextInt(100);
@@ -69,7 +69,7 @@ class JitsiOracleTest {
             byte[] salt = TestPackets.salt(profile, random);
             var ours = new SrtpContext(profile, key, salt);
             var factory = new SrtpContextFactory(
-                    true, key.clone(), salt.clone(), policy(profile), policy(profile), new LoggerImpl("oracle"));
+                    true, key.clone(), salt.clone(), policy(profile), rtcpPolicy(profile), new LoggerImpl("oracle"));
             SrtpCryptoContext rtp = factory.deriveContext(SSRC, 0);
             SrtcpCryptoContext rtcp = factory.deriveControlContext(SSRC);
             int index = 65_400 + random.nextInt(100);
@@ -94,12 +94,21 @@ class JitsiOracleTest {
         }
     }
 
+    private static SrtpPolicy rtcpPolicy(SrtpProfile profile) {
+        return policy(
+                profile == SrtpProfile.AES_CM_128_HMAC_SHA1_32 ? SrtpProfile.AES_CM_128_HMAC_SHA1_80 : profile);
+    }
+
     private static SrtpPolicy policy(SrtpProfile profile) {
         return switch (profile) {
             case AES_CM_128_HMAC_SHA1_80 ->
                 new SrtpPolicy(SrtpPolicy.AESCM_ENCRYPTION, 16, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, 10, 14);
+            case AES_CM_128_HMAC_SHA1_32 ->
+                new SrtpPolicy(SrtpPolicy.AESCM_ENCRYPTION, 16, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, 4, 14);
             case AEAD_AES_128_GCM ->
                 new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, 16, SrtpPolicy.NULL_AUTHENTICATION, 0, 16, 12);
+            case AEAD_AES_256_GCM ->
+                new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, 32, SrtpPolicy.NULL_AUTHENTICATION, 0, 16, 12);
         };
     }
 

@@ -304,6 +304,47 @@ class SrtpContextTest {
         assertTrue(unprotect(pair.receiver(), secured(pair.sender(), 3)) > 0);
     }
 
+    /** RFC 3711 section 3.1, RFC 7714 sections 8.2 and 9.2: where the identifier of the master key stands. */
+    @ParameterizedTest
+    @EnumSource
+    void aMasterKeyIdentifierIsTakenOutAndMustBeTheRightOne(SrtpProfile profile) {
+        byte[] mki = {0, 0, 4, 42};
+        var random = new Random(29);
+        byte[] key = TestPackets.key(profile, random);
+        byte[] salt = TestPackets.salt(profile, random);
+        var sender = new SrtpContext(profile, key, salt);
+        var receiver = new SrtpContext(profile, key, salt, mki);
+        boolean aead = profile.cryptoSuite().startsWith("AEAD");
+        byte[] rtp = secured(sender, 1);
+        byte[] rtcp = securedRtcp(sender);
+        byte[] named = with(mki, rtp, aead ? 0 : profile.rtpGrowth());
+        byte[] namedRtcp = with(mki, rtcp, aead ? 0 : 10);
+
+        assertTrue(unprotect(receiver, rtp) < 0, "without a name");
+        assertTrue(unprotectRtcp(receiver, rtcp) < 0, "without a name");
+        byte[] other = {0, 0, 4, 43};
+        assertTrue(unprotect(receiver, with(other, rtp, aead ? 0 : profile.rtpGrowth())) < 0);
+        assertTrue(unprotectRtcp(receiver, with(other, rtcp, aead ? 0 : 10)) < 0);
+        for (int length = 0; length < 12 + profile.rtpGrowth() + mki.length; length++) {
+            assertEquals(SrtpDrop.MALFORMED.code(), unprotect(receiver, Arrays.copyOf(named, length)));
+        }
+
+        byte[] bytes = TestPackets.placed(named);
+        int length = receiver.unprotect(bytes, TestPackets.OFFSET, named.length);
+        assertArrayEquals(TestPackets.voice(SSRC, 1), TestPackets.taken(bytes, length));
+        bytes = TestPackets.placed(namedRtcp);
+        length = receiver.unprotectRtcp(bytes, TestPackets.OFFSET, namedRtcp.length);
+        assertArrayEquals(TestPackets.rtcp(new Random(1), SSRC), TestPackets.taken(bytes, length));
+    }
+
+    private static byte[] with(byte[] mki, byte[] packet, int behind) {
+        byte[] named = Arrays.copyOf(packet, packet.length + mki.length);
+        int tail = packet.length - behind;
+        System.arraycopy(mki, 0, named, tail, mki.length);
+        System.arraycopy(packet, tail, named, tail + mki.length, behind);
+        return named;
+    }
+
     @Test
     void protectingWithoutRoomForTheTagIsAProgrammingError() {
         Pair pair = Pair.of(SrtpProfile.AES_CM_128_HMAC_SHA1_80, new Random(27));

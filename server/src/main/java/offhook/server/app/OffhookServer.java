@@ -20,10 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import offhook.call.Account;
 import offhook.call.CallLimits;
+import offhook.call.switchboard.LoopChoice;
 import offhook.exchange.Exchange;
 import offhook.exchange.ExchangeSettings;
 import offhook.exchange.ExchangeUsers;
@@ -36,6 +37,7 @@ import offhook.server.loop.SipExit;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import offhook.server.sip.SipEdge;
@@ -47,6 +49,7 @@ import offhook.server.udp.SocketBuffers;
 import offhook.server.web.DemoExchange;
 import offhook.server.web.WebFront;
 import offhook.server.web.WebSettings;
+import offhook.sip.message.SipPeek;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
@@ -69,7 +72,6 @@ public final class OffhookServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final Metrics metrics = new Metrics();
-    private final AtomicInteger turn = new AtomicInteger();
 
     /** Closed in reverse order. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -190,6 +192,7 @@ public final class OffhookServer implements AutoCloseable {
         return new CallLimits(
                 limits.sessions(),
                 limits.callsPerSession(),
+                CallLimits.DEFAULT.agentsRung(),
                 limits.callsPerLoop(),
                 limits.ringSeconds() * SECOND,
                 limits.connectSeconds() * SECOND,
@@ -256,9 +259,15 @@ public final class OffhookServer implements AutoCloseable {
                         limits.missedPings(),
                         limits.keepAliveSeconds() * SECOND,
                         limits.browserLogBytes(),
+                        callLimits().dtmfKeys(),
                         VERSION,
-                        new DomainPolicy(domains, configuration.sip().loopbackDomains())),
-                this::freestLoop,
+                        new DomainPolicy(
+                                domains,
+                                configuration.sip().loopbackDomains(),
+                                configuration.sip().mediaEncryption(),
+                                configuration.sip().mediaEncryptionByDomain()),
+                        headers()),
+                this::loopOf,
                 metrics);
         WebSettings web = new WebSettings(
                 settings.address(),
@@ -272,6 +281,14 @@ public final class OffhookServer implements AutoCloseable {
                 settings.address(),
                 settings.port(),
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
+    }
+
+    private HeaderPolicy headers() {
+        try {
+            return new HeaderPolicy(configuration.sip().customHeaders());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("sip.customHeaders: " + e.getMessage(), e);
+        }
     }
 
     private <T extends AutoCloseable> T part(T started) {
@@ -316,21 +333,18 @@ public final class OffhookServer implements AutoCloseable {
 
     // ------------------------------------------------------------------ running
 
-    private MediaLoop loop(int number) {
-        return loops.get(number >= 0 && number < loops.size() ? number : 0);
+    /** The loop that a message names, or that of the login that it asks for. */
+    private MediaLoop loop(int number, byte[] message) {
+        if (number >= 0 && number < loops.size()) {
+            return loops.get(number);
+        }
+        SipPeek peek = new SipPeek();
+        String login = peek.read(message, 0, message.length) ? peek.requestUser() : "";
+        return loops.get(LoopChoice.of(login, loops.size()));
     }
 
-    /** The loop with the fewest agents; among equals, each in its turn. */
-    private UserAgents freestLoop() {
-        int start = Math.floorMod(turn.getAndIncrement(), loops.size());
-        MediaLoop freest = loops.get(start);
-        for (int i = 1; i < loops.size(); i++) {
-            MediaLoop next = loops.get((start + i) % loops.size());
-            if (next.agents() < freest.agents()) {
-                freest = next;
-            }
-        }
-        return freest;
+    private UserAgents loopOf(@Nullable Account account) {
+        return loops.get(account == null ? 0 : LoopChoice.of(account, loops.size()));
     }
 
     /** Where the phone page is. */
@@ -414,7 +428,7 @@ public final class OffhookServer implements AutoCloseable {
     private final class Owners implements SipOwners {
         @Override
         public boolean deliver(int loop, byte[] message, Arrival from) {
-            return loop(loop).onSip(message, from);
+            return loop(loop, message).onSip(message, from);
         }
 
         @Override

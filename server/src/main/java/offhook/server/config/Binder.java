@@ -152,7 +152,9 @@ final class Binder {
                     .toList();
         }
         if (type == Map.class) {
-            return source.pairs();
+            Type item = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
+            Map<String, String> pairs = source.pairs();
+            return item instanceof Class<?> choice && choice.isEnum() ? constants(choice, pairs) : pairs;
         }
         throw new IllegalStateException("no way to read a " + type);
     }
@@ -179,6 +181,12 @@ final class Binder {
             }
         }
         throw new Unusable("one of " + words(type), text);
+    }
+
+    private static Map<String, Object> constants(Class<?> type, Map<String, String> pairs) {
+        Map<String, Object> constants = new LinkedHashMap<>();
+        pairs.forEach((name, text) -> constants.put(name, constant(type, text)));
+        return Map.copyOf(constants);
     }
 
     private static String words(Class<?> type) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import offhook.call.offer.MediaEncryption;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set. A key of the file is the path through these records: {@code web.port}. */
@@ -104,7 +105,24 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             boolean loopbackDomains,
 
             @Setting(value = "How SIP travels.", standard = "udp,tcp")
-            List<SipTransport> transports) {}
+            List<SipTransport> transports,
+
+            @Setting(
+                    value = "Whether media with SIP peers is encrypted (SRTP, keys by SDES): not at all, where the peer"
+                            + " can, or only so. The keys travel in SIP, where whoever reads it reads them.",
+                    standard = "off")
+            MediaEncryption mediaEncryption,
+
+            @Setting("Other choices than `sip.mediaEncryption` for some SIP domains, written as in"
+                    + " `sip.allowedDomains`; the longest that fits counts.")
+            Map<String, MediaEncryption> mediaEncryptionByDomain,
+
+            @Setting("SIP headers that pages may add to their calls: `X-Customer` for one, `X-*` for all that begin so."
+                    + " Those that the server says itself are never among them.")
+            List<String> customHeaders,
+
+            @Setting("SIP headers of incoming calls that pages are told, written in the same way.")
+            List<String> incomingHeaders) {}
 
     /** A way for SIP messages to travel. */
     public enum SipTransport {

@@ -138,11 +138,6 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
         return loop.driver();
     }
 
-    /** User agents a moment ago: for sharing out new ones. */
-    public int agents() {
-        return agents;
-    }
-
     /** Calls a moment ago. */
     public int calls() {
         return calls;

@@ -1,5 +1,7 @@
 package offhook.server.signalling;
 
+import java.util.Map;
+
 /** What a browser may say. Absent text is empty; fields that we have no use for are left behind. */
 sealed interface ClientMessage {
     /** About one call. */
@@ -14,6 +16,7 @@ sealed interface ClientMessage {
      * The first message of a connection.
      *
      * @param sdk the version of our own SDK, empty for another client
+     * @param headers SIP headers for each call of the session
      * @param sipPort as typed: the demos send text
      */
     record Connection(
@@ -28,7 +31,8 @@ sealed interface ClientMessage {
             String sipPort,
             boolean sipRegisterRequired,
             String sipVisibleName,
-            String sdk)
+            String sdk,
+            Map<String, String> headers)
             implements ClientMessage {
 
         boolean hasAccount() {
@@ -46,7 +50,9 @@ sealed interface ClientMessage {
         }
     }
 
-    record Call(String callId, String callee, String visibleName, String sdp) implements OfCall {
+    /** @param headers SIP headers for the INVITE, besides those of the session */
+    record Call(String callId, String callee, String visibleName, String sdp, Map<String, String> headers)
+            implements OfCall {
         @Override
         public String method() {
             return "call";
@@ -75,8 +81,59 @@ sealed interface ClientMessage {
         }
     }
 
-    /** Something about a call that a later version will do: hold, unhold, transfer, sendDtmf. */
-    record NotYet(String method, String callId) implements OfCall {}
+    /** With or without {@code holdForTransfer}, which tells only the server's hooks what comes next. */
+    record Hold(String callId) implements OfCall {
+        @Override
+        public String method() {
+            return "hold";
+        }
+    }
+
+    record Unhold(String callId) implements OfCall {
+        @Override
+        public String method() {
+            return "unhold";
+        }
+    }
+
+    /**
+     * @param keys one or more; old clients send a number
+     * @param type how they travel, empty for the client's usual way
+     * @param durationMillis how long each is held, as typed; empty for the usual time
+     */
+    record SendDtmf(String callId, String keys, String type, String durationMillis) implements OfCall {
+        @Override
+        public String method() {
+            return "sendDtmf";
+        }
+    }
+
+    /** Our own: a key goes down and stays down. */
+    record PressKey(String callId, String key, String type) implements OfCall {
+        @Override
+        public String method() {
+            return "pressKey";
+        }
+    }
+
+    /** Our own: the key that is down comes up. */
+    record ReleaseKey(String callId) implements OfCall {
+        @Override
+        public String method() {
+            return "releaseKey";
+        }
+    }
+
+    /**
+     * @param target whom the far side is to call
+     * @param consultCallId our own: the call whose far side takes over, in place of {@code target}; empty for none
+     */
+    record Transfer(String callId, String target, String consultCallId) implements OfCall {
+        @Override
+        public String method() {
+            return "transfer";
+        }
+    }
 
     /** A sign of life. */
     record Pong() implements ClientMessage {}

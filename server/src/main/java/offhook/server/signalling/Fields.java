@@ -6,18 +6,32 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import offhook.call.Account;
+import offhook.call.DtmfMethod;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.Transport;
 
 /**
- * Checks what a person typed before it gets near a SIP message, and says in words which field is wrong and why: a
+ * Checks what a person or a page typed before it gets near a SIP message, and says in words which field is wrong and why: a
  * request with a space in its user part would hang without an answer at most PBXs.
  */
 final class Fields {
     /** Longest login, name, password, domain or number. */
     private static final int LENGTH = 256;
+
+    /** Marks that stand around an address and are not part of it. */
+    private static final String BRACKETS = "<>[]{}()\"\\";
+
+    /** The same but for those around an IPv6 address in a URI. */
+    private static final String BRACKETS_OF_A_URI = "<>{}()\"\\";
+
+    /** How long a key is held when nobody says; long enough for any PBX. */
+    private static final int DTMF_MILLIS = 100;
+
+    private static final int SHORTEST_DTMF_MILLIS = 40;
+    private static final int LONGEST_DTMF_MILLIS = 8_000;
+
+    private static final Pattern DTMF = Pattern.compile("[0-9*#A-D]+");
 
     /** RFC 3261 section 25.1, user: unreserved, escaped, user-unreserved; without brackets, which are typing mistakes. */
     private static final Pattern USER = Pattern.compile("(?:[A-Za-z0-9\\-_.!~*'&=+$,;?/#]|%[0-9A-Fa-f]{2})+");
@@ -58,28 +72,101 @@ final class Fields {
                 new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
                 printable("visibleName", "displayed name", connection.sipVisibleName()),
                 connection.sipRegisterRequired(),
-                MediaEncryption.OFF);
+                policy.encryption(domain.host));
     }
 
     /** Whom to call: a number without the marks that people write into it, a user, or a URI in an allowed domain. */
     static String callee(String typed, String ownDomain, DomainPolicy policy) {
-        String callee = typed.strip();
-        if (callee.isEmpty()) {
-            throw invalid("callee", "There is no number to call.");
+        return destination("callee", "There is no number to call.", typed, ownDomain, policy);
+    }
+
+    /** Whom the far side is to call after a transfer: the same as whom we may call ourselves. */
+    static String target(String typed, String ownDomain, DomainPolicy policy) {
+        return destination("target", "There is no number to transfer the call to.", typed, ownDomain, policy);
+    }
+
+    private static String destination(
+            String field, String missing, String typed, String ownDomain, DomainPolicy policy) {
+        String number = typed.strip();
+        if (number.isEmpty()) {
+            throw invalid(field, missing);
         }
-        if (WRITTEN_NUMBER.matcher(callee).matches()) {
-            callee = callee.replaceAll("[^+0-9]", "");
+        if (WRITTEN_NUMBER.matcher(number).matches()) {
+            number = number.replaceAll("[^+0-9]", "");
         }
-        Matcher uri = URI.matcher(callee);
+        Matcher uri = URI.matcher(number);
         if (uri.matches()) {
-            user("callee", "number", uri.group(1));
-            String host = host("callee", "number", unbracketed(uri.group(2)));
+            user(field, "number", uri.group(1));
+            String host = host(field, "number", unbracketed(uri.group(2)));
             if (!host.equalsIgnoreCase(unbracketed(ownDomain)) && !policy.allows(host)) {
-                throw notAllowed("callee", host);
+                throw notAllowed(field, host);
             }
-            return plain("callee", "number", callee);
+            return plain(field, "number", number, BRACKETS_OF_A_URI);
         }
-        return user("callee", "number", callee);
+        return user(field, "number", number);
+    }
+
+    /**
+     * Keys to press, one after the other.
+     *
+     * @param most how many they may be
+     */
+    static String dtmf(String typed, int most) {
+        String keys = typed.toUpperCase(Locale.ROOT);
+        if (keys.isEmpty()) {
+            throw invalid("dtmf", "There is no key to press.");
+        }
+        if (keys.length() > most) {
+            throw invalid("dtmf", "More than " + most + " keys at once.");
+        }
+        if (!DTMF.matcher(keys).matches()) {
+            throw invalid("dtmf", "A telephone has the keys 0 to 9, *, # and A to D.");
+        }
+        return keys;
+    }
+
+    /** The one key that is held down. */
+    static char key(String typed) {
+        String key = typed.toUpperCase(Locale.ROOT);
+        if (key.length() != 1 || !DTMF.matcher(key).matches()) {
+            throw invalid("key", "A key is one of 0 to 9, *, # and A to D.");
+        }
+        return key.charAt(0);
+    }
+
+    /**
+     * How keys travel, by the names that WCS has for it, two of ours, and RFC 4733 under its own name.
+     *
+     * @param unsaid what an empty text means
+     */
+    static DtmfMethod dtmfMethod(String typed, DtmfMethod unsaid) {
+        return switch (typed.toUpperCase(Locale.ROOT)) {
+            case "" -> unsaid;
+            case "AUTO" -> DtmfMethod.AUTO;
+            case "RFC2833", "RFC4733" -> DtmfMethod.RFC4733;
+            case "INFO" -> DtmfMethod.INFO;
+            case "INFO_RELAY" -> DtmfMethod.INFO_RELAY;
+            case "INBAND" -> DtmfMethod.IN_BAND;
+            default -> throw invalid("type", "Keys travel as AUTO, RFC2833, INFO, INFO_RELAY or INBAND.");
+        };
+    }
+
+    /** How long each key is held, in milliseconds. */
+    static int dtmfMillis(String typed) {
+        if (typed.isEmpty()) {
+            return DTMF_MILLIS;
+        }
+        try {
+            int millis = Integer.parseInt(typed);
+            if (millis >= SHORTEST_DTMF_MILLIS && millis <= LONGEST_DTMF_MILLIS) {
+                return millis;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw invalid(
+                "duration",
+                "A key is held for " + SHORTEST_DTMF_MILLIS + " to " + LONGEST_DTMF_MILLIS + " whole milliseconds.");
     }
 
     /** The name to show at the far side. */
@@ -100,13 +187,17 @@ final class Fields {
     }
 
     private static String plain(String field, String name, String typed) {
+        return plain(field, name, typed, BRACKETS);
+    }
+
+    private static String plain(String field, String name, String typed, String brackets) {
         String text = printable(field, name, typed);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == ' ') {
                 throw invalid(field, "The " + name + " must not have spaces.");
             }
-            if ("<>[]{}()\"\\".indexOf(c) >= 0 && !(field.equals("callee") && "[]".indexOf(c) >= 0)) {
+            if (brackets.indexOf(c) >= 0) {
                 throw invalid(field, "The " + name + " must not have brackets or quotes (" + c + ").");
             }
         }

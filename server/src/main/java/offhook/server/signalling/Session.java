@@ -1,14 +1,16 @@
 package offhook.server.signalling;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.CallSummary;
+import offhook.call.DtmfMethod;
 import offhook.call.EndReason;
 import offhook.call.Ending;
 import offhook.server.loop.AgentListener;
@@ -41,9 +43,9 @@ final class Session {
     private final UserAgents agents;
     private final ClientMessage.Connection connection;
     private final @Nullable Account account;
-    private final Map<String, CallFacts> calls = new HashMap<>();
+    private final Map<String, CallStanding> calls = new LinkedHashMap<>();
 
-    /** What was said while no browser listened. */
+    /** Where the calls stood when the browser went, and what was said since. */
     private final Queue<String> unheard = new ArrayDeque<>();
 
     private @Nullable Link link;
@@ -95,7 +97,7 @@ final class Session {
         }
         agentOpen = agents.open(id, account, events);
         if (!agentOpen) {
-            registrationFailed(EndReason.LIMIT_REACHED, 0, EndReason.LIMIT_REACHED.sentence());
+            unregistered(EndReason.LIMIT_REACHED);
             end(TRY_AGAIN_LATER, "the server is busy", nowNanos);
         }
     }
@@ -111,10 +113,15 @@ final class Session {
         }
         LOG.info("event=session-resumed session={} peer={}", id, link.peer());
         this.keepAlive = keepAlive;
+        boolean takeOver = this.link != null;
         attach(link, nowNanos);
         if (registeredSeconds >= 0) {
             send(WcsWriter.registered(connection.sipLogin(), registeredSeconds));
         }
+        if (takeOver) {
+            restateCalls();
+        }
+        calls.values().forEach(CallStanding::pageChanged);
         for (String text = unheard.poll(); text != null; text = unheard.poll()) {
             send(text);
         }
@@ -137,10 +144,16 @@ final class Session {
         pingAtNanos = Long.MAX_VALUE;
         if (keepAlive && agentOpen && settings.keepAliveNanos() > 0) {
             graceEndsNanos = nowNanos + settings.keepAliveNanos();
+            restateCalls();
             LOG.info("event=session-kept session={}", id);
         } else {
             end(NORMAL, "", nowNanos);
         }
+    }
+
+    /** For a browser that comes: it may be a page that was loaded again, or have missed the last of what it was sent. */
+    private void restateCalls() {
+        calls.values().forEach(call -> call.restated(connection.isOurs()).forEach(this::send));
     }
 
     /** Ends the session: its calls, its registration and its connection, if there still is one. */
@@ -251,53 +264,104 @@ final class Session {
         }
         String callee;
         String visibleName;
+        Map<String, String> headers;
         try {
             checkId(call.callId());
             callee = Fields.callee(call.callee(), account.domain(), settings.domains());
             visibleName = Fields.visibleName(call.visibleName());
+            headers = headers(call);
             checkSdp(call.sdp());
         } catch (FieldRefused refused) {
             refuseCall(refused.refusal("call", call.callId()), call);
             return;
         }
-        calls.put(call.callId(), new CallFacts(call.callId(), false, account.login(), callee, visibleName));
+        calls.put(
+                call.callId(),
+                new CallStanding(new CallFacts(call.callId(), false, account.login(), callee, visibleName)));
         if (!agents.command(
                 id,
-                new AgentCommand.Dial(call.callId(), callee, visibleName, call.sdp(), connection.isOurs(), Map.of()))) {
+                new AgentCommand.Dial(call.callId(), callee, visibleName, call.sdp(), connection.isOurs(), headers))) {
             calls.remove(call.callId());
             refuseCall(busy(call), call);
         }
     }
 
+    /** Those of the session and those of the call, which has the last word. */
+    private Map<String, String> headers(ClientMessage.Call call) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(connection.headers());
+        headers.putAll(call.headers());
+        return settings.headers().checked(headers);
+    }
+
     private void ofCall(ClientMessage.OfCall message) {
-        String callId = message.callId();
-        if (!calls.containsKey(callId)) {
+        CallStanding call = calls.get(message.callId());
+        if (call == null) {
             if (message instanceof ClientMessage.HangUp) {
                 return; // the far side was faster, or it is not this session's call
             }
             refuse(Refusal.of(
-                    message.method(), callId, EndReason.BAD_REQUEST, "There is no call with this id in this session."));
+                    message.method(),
+                    message.callId(),
+                    EndReason.BAD_REQUEST,
+                    "There is no call with this id in this session."));
             return;
         }
-        AgentCommand command;
-        switch (message) {
-            case ClientMessage.Call call ->
-                throw new IllegalStateException("a call is not about another: " + call.callId());
-            case ClientMessage.Answer answer -> command = new AgentCommand.Answer(callId, answer.sdp());
-            case ClientMessage.Prepare prepare -> command = new AgentCommand.Prepare(callId, prepare.sdp());
-            case ClientMessage.HangUp ignored -> command = new AgentCommand.HangUp(callId);
-            case ClientMessage.NotYet notYet -> {
-                refuse(Refusal.of(
-                        notYet.method(),
-                        callId,
-                        EndReason.BAD_REQUEST,
-                        "This server cannot do \"" + notYet.method() + "\" yet."));
-                return;
+        try {
+            if (!agents.command(id, command(message, call))) {
+                refuse(busy(message), call);
             }
+        } catch (FieldRefused refused) {
+            refuse(refused.refusal(message.method(), message.callId()));
         }
-        if (!agents.command(id, command)) {
-            refuse(busy(message));
+    }
+
+    private AgentCommand command(ClientMessage.OfCall message, CallStanding call) {
+        String callId = message.callId();
+        return switch (message) {
+            case ClientMessage.Call dialled ->
+                throw new IllegalStateException("a call is not about another: " + dialled.callId());
+            case ClientMessage.Answer answer -> {
+                call.answered();
+                yield new AgentCommand.Answer(callId, answer.sdp());
+            }
+            case ClientMessage.Prepare prepare -> new AgentCommand.Prepare(callId, prepare.sdp());
+            case ClientMessage.HangUp ignored -> new AgentCommand.HangUp(callId);
+            case ClientMessage.Hold ignored -> new AgentCommand.Hold(callId);
+            case ClientMessage.Unhold ignored -> new AgentCommand.Resume(callId);
+            case ClientMessage.SendDtmf dtmf ->
+                new AgentCommand.SendDtmf(
+                        callId,
+                        Fields.dtmf(dtmf.keys(), settings.dtmfKeys()),
+                        dtmfMethod(dtmf.type()),
+                        Fields.dtmfMillis(dtmf.durationMillis()));
+            case ClientMessage.PressKey press ->
+                new AgentCommand.PressKey(callId, Fields.key(press.key()), dtmfMethod(press.type()));
+            case ClientMessage.ReleaseKey ignored -> new AgentCommand.ReleaseKey(callId);
+            case ClientMessage.Transfer transfer -> transfer(transfer, call);
+        };
+    }
+
+    /** What a WCS page does not say it means as WCS does. */
+    private DtmfMethod dtmfMethod(String type) {
+        return Fields.dtmfMethod(type, connection.isOurs() ? DtmfMethod.AUTO : DtmfMethod.RFC4733);
+    }
+
+    private AgentCommand transfer(ClientMessage.Transfer transfer, CallStanding call) {
+        String callId = transfer.callId();
+        if (transfer.consultCallId().isEmpty()) {
+            String target = Fields.target(
+                    transfer.target(), account == null ? "" : account.domain(), settings.domains());
+            call.transferTo(target);
+            return new AgentCommand.Transfer(callId, target);
         }
+        CallStanding consult = calls.get(transfer.consultCallId());
+        if (consult == null || consult.equals(call)) {
+            throw new FieldRefused(
+                    EndReason.INVALID_FIELD, "to", "The call to connect with is not another call of this session.");
+        }
+        call.transferTo(consult.peerNumber());
+        return new AgentCommand.AttendedTransfer(callId, transfer.consultCallId());
     }
 
     private static Refusal busy(ClientMessage.OfCall message) {
@@ -323,6 +387,15 @@ final class Session {
         refuse(refusal);
         CallFacts facts = new CallFacts(call.callId(), false, connection.sipLogin(), call.callee(), "");
         send(WcsWriter.finish(facts, new Ending(refusal.reason(), Ending.By.SERVER, 0, refusal.text())));
+    }
+
+    /** A WCS page that asked to hold or to go on has disabled its button until it hears of either. */
+    private void refuse(Refusal refusal, CallStanding call) {
+        refuse(refusal);
+        boolean awaited = refusal.method().equals("hold") || refusal.method().equals("unhold");
+        if (awaited && !call.status().isEmpty()) {
+            send(call.status());
+        }
     }
 
     private void refuse(Refusal refusal) {
@@ -362,7 +435,7 @@ final class Session {
             case AgentEvent.RegistrationFailed failed -> registrationFailed(failed, nowNanos);
             case AgentEvent.Closed ignored -> {
                 agentOpen = false;
-                registrationFailed(EndReason.SHUTTING_DOWN, 0, EndReason.SHUTTING_DOWN.sentence());
+                unregistered(EndReason.SHUTTING_DOWN);
                 end(GOING_AWAY, "the server is being shut down", nowNanos);
             }
             case AgentEvent.CallEvent ofCall -> callEvent(ofCall);
@@ -372,61 +445,76 @@ final class Session {
     /** The SDK's demos begin anew when the connection closes: that is how they learn that they are not registered. */
     private void registrationFailed(AgentEvent.RegistrationFailed failed, long nowNanos) {
         LOG.info(
-                "event=registration-failed session={} reason={} sipStatus={} retrying={}",
+                "event=registration-failed session={} reason={} sipStatus={} retrying={} retryAfter={}",
                 id,
                 failed.reason().word(),
                 failed.sipStatus(),
-                failed.retrying());
+                failed.retrying(),
+                failed.retryAfterSeconds());
         registeredSeconds = -1;
-        registrationFailed(failed.reason(), failed.sipStatus(), failed.text());
+        send(WcsWriter.registrationFailed(failed));
         if (!failed.retrying() || !everRegistered) {
             end(NORMAL, "registration failed", nowNanos);
         }
     }
 
-    private void registrationFailed(EndReason reason, int sipStatus, String text) {
-        refuse(new Refusal("RegistrationStatusEvent", "", reason, sipStatus, "", text));
+    /** By the server's own doing: no registrar was asked. */
+    private void unregistered(EndReason reason) {
+        refuse(Refusal.of("RegistrationStatusEvent", "", reason, reason.sentence()));
     }
 
     private void callEvent(AgentEvent.CallEvent event) {
         String callId = event.callId();
-        if (event instanceof AgentEvent.Incoming incoming) {
-            calls.put(
-                    callId, new CallFacts(callId, true, incoming.caller(), incoming.callee(), incoming.displayName()));
+        if (event instanceof AgentEvent.BrowserDescribed described && !described.answer()) {
+            // our offer comes just before the call that it is for
+            calls.put(callId, new CallStanding(CallFacts.ofUnknown(callId)));
         }
-        CallFacts call = calls.getOrDefault(callId, new CallFacts(callId, true, "", "", ""));
+        CallStanding call = calls.getOrDefault(callId, new CallStanding(CallFacts.ofUnknown(callId)));
         switch (event) {
-            case AgentEvent.Trying ignored -> send(WcsWriter.trying(call));
-            case AgentEvent.BrowserDescribed described ->
-                send(WcsWriter.remoteSdp(callId, described.sdp(), described.answer()));
-            case AgentEvent.Incoming ignored -> {
-                send(WcsWriter.incoming(call));
-                send(WcsWriter.ring(call, false));
+            case AgentEvent.Trying ignored -> send(call.trying());
+            case AgentEvent.BrowserDescribed described -> send(call.described(described.sdp(), described.answer()));
+            case AgentEvent.Incoming incoming -> {
+                send(call.incoming(
+                        new CallFacts(callId, true, incoming.caller(), incoming.callee(), incoming.displayName()),
+                        connection.isOurs() ? incoming.headers() : Map.of()));
+                send(call.ring(false));
             }
-            case AgentEvent.Ringing ringing -> send(WcsWriter.ring(call, ringing.earlyMedia()));
-            case AgentEvent.CodecChosen chosen -> {
-                if (connection.isOurs()) {
-                    send(WcsWriter.codec(callId, chosen.codec(), chosen.payloadType()));
-                }
-            }
-            case AgentEvent.Established ignored -> send(WcsWriter.talk(call));
+            case AgentEvent.Ringing ringing -> send(call.ring(ringing.earlyMedia()));
+            case AgentEvent.CodecChosen chosen ->
+                sendOurs(WcsWriter.codec(callId, chosen.codec(), chosen.payloadType()));
+            case AgentEvent.Established ignored -> send(call.talk());
+            case AgentEvent.Held held -> send(held.held() ? call.hold() : call.talk());
+            case AgentEvent.HeldByPeer held -> sendOurs(call.heldByPeer(held.held()));
+            case AgentEvent.PeerChanged peer -> sendOurs(call.peerChanged(peer.number(), peer.displayName()));
+            case AgentEvent.KeyPressed key -> sendOurs(WcsWriter.dtmf(callId, key.key(), key.durationMillis()));
+            case AgentEvent.TransferProgress progress ->
+                sendOurs(WcsWriter.transferProgress(call.facts(), call.transferTarget(), progress.sipStatus()));
+            case AgentEvent.TransferEnded ended -> transferEnded(call, ended);
             case AgentEvent.Refused refused ->
-                refuse(new Refusal(
-                        refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()));
-            case AgentEvent.Held ignored -> {}
-            case AgentEvent.HeldByPeer ignored -> {}
-            case AgentEvent.PeerChanged ignored -> {}
-            case AgentEvent.KeyPressed ignored -> {}
-            case AgentEvent.TransferProgress ignored -> {}
-            case AgentEvent.TransferEnded ignored -> {}
+                refuse(
+                        new Refusal(refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()),
+                        call);
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
-                logEnd(call, end);
+                logEnd(call.facts(), end);
                 if (end.ending().reason() == EndReason.BUSY) {
-                    send(WcsWriter.busy(call));
+                    send(WcsWriter.busy(call.facts()));
                 }
-                send(WcsWriter.finish(call, end.ending()));
+                send(WcsWriter.finish(call.facts(), end.ending()));
             }
+        }
+    }
+
+    /**
+     * At any status but COMPLETED the WCS SDK puts the call's connection aside for the next call, which would then close
+     * it when it ends; and it stumbles over a call that it does not know. So a WCS page hears of success alone, and of
+     * failure as of any other.
+     */
+    private void transferEnded(CallStanding call, AgentEvent.TransferEnded ended) {
+        if (connection.isOurs() || (ended.succeeded() && call.isFamiliar())) {
+            send(WcsWriter.transferEnded(call.facts(), call.transferTarget(), ended));
+        } else if (!ended.succeeded()) {
+            refuse(new Refusal("transfer", ended.callId(), ended.reason(), ended.sipStatus(), "", ended.text()));
         }
     }
 
@@ -452,6 +540,13 @@ final class Session {
     }
 
     // ------------------------------------------------------------------ to the browser
+
+    /** A message of ours, which a WCS client would only log. */
+    private void sendOurs(String text) {
+        if (connection.isOurs()) {
+            send(text);
+        }
+    }
 
     private void send(String text) {
         if (link != null) {

@@ -6,10 +6,9 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import offhook.call.Account;
 import offhook.call.EndReason;
-import offhook.server.loop.UserAgents;
+import offhook.server.loop.Loops;
 import offhook.server.metrics.Counter;
 import offhook.server.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ public final class Sessions {
     private static final int TOKEN_BYTES = 20;
 
     private final SignallingSettings settings;
-    private final Supplier<UserAgents> loops;
+    private final Loops loops;
     private final WcsReader reader;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, SessionThread> byToken = new ConcurrentHashMap<>();
@@ -30,8 +29,7 @@ public final class Sessions {
     private final Counter messages;
     private final Counter malformed;
 
-    /** @param loops gives the loop for the next session */
-    public Sessions(SignallingSettings settings, Supplier<UserAgents> loops, Metrics metrics) {
+    public Sessions(SignallingSettings settings, Loops loops, Metrics metrics) {
         this.settings = settings;
         this.loops = loops;
         reader = new WcsReader(settings.messageBytes());
@@ -85,6 +83,7 @@ public final class Sessions {
         Account account;
         try {
             account = connection.hasAccount() ? Fields.account(connection, settings.domains()) : null;
+            settings.headers().checked(connection.headers());
         } catch (FieldRefused wrong) {
             return refuse(wrong.refusal("RegistrationStatusEvent", ""), Session.NORMAL);
         }
@@ -106,7 +105,7 @@ public final class Sessions {
         random.nextBytes(name);
         String id = HexFormat.of().formatHex(name);
         SessionThread session = new SessionThread(
-                new Session(id, token, settings, loops.get(), connection, account), settings.queue(), over -> {
+                new Session(id, token, settings, loops.of(account), connection, account), settings.queue(), over -> {
                     byToken.remove(token, over);
                     count.decrementAndGet();
                 });

@@ -11,7 +11,10 @@ package offhook.server.signalling;
  * @param missedPings pings without a sign of life that end a connection
  * @param keepAliveNanos how long a session that asked for it outlives its connection
  * @param browserLogBytes how much of a browser's own log goes into ours
+ * @param dtmfKeys keys in one message
  * @param serverVersion told to every client
+ * @param domains that browsers may use
+ * @param headers that pages may add to their INVITEs
  */
 public record SignallingSettings(
         int sessions,
@@ -22,5 +25,7 @@ public record SignallingSettings(
         int missedPings,
         long keepAliveNanos,
         int browserLogBytes,
+        int dtmfKeys,
         String serverVersion,
-        DomainPolicy domains) {}
+        DomainPolicy domains,
+        HeaderPolicy headers) {}

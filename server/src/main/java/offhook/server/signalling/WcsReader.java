@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Reads a browser's text frames: {@code {"message": name, "data": [argument]}}. Bounded, lenient, and never throws. */
 final class WcsReader {
@@ -15,6 +17,9 @@ final class WcsReader {
 
     /** Longest name of a field, and of a message. */
     private static final int NAME = 256;
+
+    /** Where what is ours alone stands. */
+    private static final String OURS = "offhook";
 
     private final ObjectMapper mapper;
 
@@ -52,11 +57,19 @@ final class WcsReader {
         return switch (name) {
             case "connection" -> connection(data);
             case "call" ->
-                new ClientMessage.Call(callId, text(data, "callee"), text(data, "visibleName"), text(data, "sdp"));
+                new ClientMessage.Call(
+                        callId, text(data, "callee"), text(data, "visibleName"), text(data, "sdp"), headers(data));
             case "answer" -> new ClientMessage.Answer(callId, text(data, "sdp"));
             case "prepare" -> new ClientMessage.Prepare(callId, text(data, "sdp"));
             case "hangup" -> new ClientMessage.HangUp(callId);
-            case "hold", "unhold", "transfer", "sendDtmf" -> new ClientMessage.NotYet(name, callId);
+            case "hold" -> new ClientMessage.Hold(callId);
+            case "unhold" -> new ClientMessage.Unhold(callId);
+            case "sendDtmf" ->
+                new ClientMessage.SendDtmf(
+                        callId, text(data, "dtmf"), text(data, "type"), text(data.path(OURS), "duration"));
+            case "pressKey" -> new ClientMessage.PressKey(callId, text(data, "key"), text(data, "type"));
+            case "releaseKey" -> new ClientMessage.ReleaseKey(callId);
+            case "transfer" -> new ClientMessage.Transfer(callId, text(data, "target"), text(data.path(OURS), "to"));
             case "pong" -> new ClientMessage.Pong();
             case "ping" -> new ClientMessage.Ping();
             case "sendData" -> new ClientMessage.SendData(text(data, "operationId"));
@@ -83,7 +96,21 @@ final class WcsReader {
                 text(data, "sipPort"),
                 flag(data, "sipRegisterRequired", true),
                 text(data, "sipVisibleName"),
-                text(data.path("offhook"), "sdk"));
+                text(data.path(OURS), "sdk"),
+                headers(data));
+    }
+
+    /** SIP headers by name, in the client's order. */
+    private static Map<String, String> headers(JsonNode data) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> header :
+                data.path(OURS).path("headers").properties()) {
+            JsonNode value = header.getValue();
+            if (!value.isNull()) {
+                headers.put(header.getKey(), value.isContainerNode() ? value.toString() : value.asText());
+            }
+        }
+        return headers;
     }
 
     /** Text, or a number as text: old clients send either. */

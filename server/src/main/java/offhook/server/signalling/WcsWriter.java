@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Map;
+import offhook.call.AgentEvent;
 import offhook.call.Ending;
 
 /**
@@ -49,7 +51,8 @@ final class WcsWriter {
         return message("setRemoteSDP", JSON.textNode(callId), JSON.textNode(sdp), JSON.booleanNode(answer));
     }
 
-    static String incoming(CallFacts call) {
+    /** @param headers of the INVITE, for our SDK; WCS's makes the call of the object as it is */
+    static String incoming(CallFacts call, Map<String, String> headers) {
         ObjectNode data = JSON.objectNode();
         data.put("callId", call.callId());
         data.put("caller", call.caller());
@@ -61,6 +64,10 @@ final class WcsWriter {
         data.put("hasVideo", false);
         data.put("status", "RING");
         data.putObject("custom");
+        if (!headers.isEmpty()) {
+            ObjectNode told = data.putObject("offhook").putObject("headers");
+            headers.forEach(told::put);
+        }
         return message("notifyIncomingCall", data);
     }
 
@@ -74,6 +81,56 @@ final class WcsWriter {
 
     static String talk(CallFacts call) {
         return message("talk", status(call, "ESTABLISHED"));
+    }
+
+    static String hold(CallFacts call) {
+        return message("hold", status(call, "HOLD"));
+    }
+
+    /** Our own: the peer holds us, or does so no more. */
+    static String heldByPeer(String callId, boolean held) {
+        return message("heldByPeer", JSON.objectNode().put("callId", callId).put("held", held));
+    }
+
+    /** Our own: who is at the other end now. */
+    static String peer(String callId, String number, String name) {
+        return message(
+                "peer", JSON.objectNode().put("callId", callId).put("number", number).put("name", name));
+    }
+
+    /** Our own: a key that the peer pressed. */
+    static String dtmf(String callId, char key, int durationMillis) {
+        return message(
+                "dtmf",
+                JSON.objectNode()
+                        .put("callId", callId)
+                        .put("key", String.valueOf(key))
+                        .put("duration", durationMillis));
+    }
+
+    /** A transfer that the browser asked for goes on; by 180 to 199 its target is heard of. */
+    static String transferProgress(CallFacts call, String target, int sipStatus) {
+        ObjectNode data = transfer(call, target, sipStatus >= 180 && sipStatus < 200 ? "PROGRESS" : "PENDING");
+        data.putObject("offhook").put("sipStatus", sipStatus);
+        return message("notifyTransferEvent", data);
+    }
+
+    static String transferEnded(CallFacts call, String target, AgentEvent.TransferEnded ended) {
+        ObjectNode data = transfer(call, target, ended.succeeded() ? "COMPLETED" : "FAILED");
+        ObjectNode ours = data.putObject("offhook").put("reason", ended.reason().word());
+        ours.put("text", ended.text());
+        if (ended.sipStatus() != 0) {
+            ours.put("sipStatus", ended.sipStatus());
+        }
+        return message("notifyTransferEvent", data);
+    }
+
+    private static ObjectNode transfer(CallFacts call, String target, String status) {
+        return JSON.objectNode()
+                .put("callId", call.callId())
+                .put("status", status)
+                .put("incoming", false)
+                .put("target", target);
     }
 
     /** A name of older clients that the SDK passes over: there, the status BUSY would hide the end of the call. */
@@ -103,7 +160,22 @@ final class WcsWriter {
         return message("codec", data);
     }
 
+    /** As WCS has it: the word for it stands in {@code apiMethod}. */
+    static String registrationFailed(AgentEvent.RegistrationFailed failed) {
+        ObjectNode data =
+                failure(new Refusal("RegistrationStatusEvent", "", failed.reason(), failed.sipStatus(), "", failed.text()));
+        ObjectNode ours = data.withObject("/offhook").put("retrying", failed.retrying());
+        if (failed.retryAfterSeconds() != 0) {
+            ours.put("retryAfter", failed.retryAfterSeconds());
+        }
+        return message("fail", data);
+    }
+
     static String fail(Refusal refusal) {
+        return message("fail", failure(refusal));
+    }
+
+    private static ObjectNode failure(Refusal refusal) {
         ObjectNode data = JSON.objectNode();
         data.put("apiMethod", refusal.method());
         data.put("id", refusal.id());
@@ -117,7 +189,7 @@ final class WcsWriter {
         if (!refusal.field().isEmpty()) {
             ours.put("field", refusal.field());
         }
-        return message("fail", data);
+        return data;
     }
 
     static String dataStatus(String operationId, boolean accepted, String info) {

@@ -3,7 +3,9 @@ package offhook.server.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +47,12 @@ class ConfigurationReferenceTest {
         return text.toString();
     }
 
+    private static String words(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(word -> "`" + word.toString().toLowerCase(Locale.ROOT) + "`")
+                .collect(Collectors.joining(", "));
+    }
+
     private static String allowed(RecordComponent component, Setting setting) {
         Class<?> type = component.getType();
         if (type == int.class) {
@@ -53,15 +61,17 @@ class ConfigurationReferenceTest {
                     : " " + setting.min() + " to " + setting.max() + ".";
         }
         if (type.isEnum()) {
-            return " One of "
-                    + Arrays.stream(type.getEnumConstants())
-                            .map(word -> "`" + word.toString().toLowerCase(Locale.ROOT) + "`")
-                            .collect(Collectors.joining(", "))
-                    + ".";
+            return " One of " + words(type) + ".";
         }
         if (type == boolean.class) {
             return " `true` or `false`.";
         }
-        return type == List.class ? " A list." : type == Map.class ? " Names with one value each." : "";
+        if (type == Map.class) {
+            Type value = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
+            return value instanceof Class<?> choice && choice.isEnum()
+                    ? " Names with one of " + words(choice) + " each."
+                    : " Names with one value each.";
+        }
+        return type == List.class ? " A list." : "";
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import offhook.call.offer.MediaEncryption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,9 @@ class ConfigurationTest {
                         "",
                         List.of(),
                         true,
-                        List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP)),
+                        List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP),
+                        List.of(),
+                        List.of()),
                 standard.sip());
         assertEquals(
                 new Configuration.Exchange(true, "127.0.0.1", 5060, Map.of(), ".offhook/exchange.properties"),
@@ -56,6 +59,10 @@ class ConfigurationTest {
                   allowedDomains: [pbx.example, "*.office.example"]
                   transports:
                     - udp
+                  mediaEncryption: optional
+                  mediaEncryptionByDomain:
+                    pbx.example: mandatory
+                    "*.office.example": off
                 exchange:
                   enabled: false
                   users:
@@ -68,6 +75,10 @@ class ConfigurationTest {
         assertEquals("203.0.113.7", read.media().publicAddress());
         assertEquals(List.of("pbx.example", "*.office.example"), read.sip().allowedDomains());
         assertEquals(List.of(Configuration.SipTransport.UDP), read.sip().transports());
+        assertEquals(MediaEncryption.OPTIONAL, read.sip().mediaEncryption());
+        assertEquals(
+                Map.of("pbx.example", MediaEncryption.MANDATORY, "*.office.example", MediaEncryption.OFF),
+                read.sip().mediaEncryptionByDomain());
         assertFalse(read.exchange().enabled());
         assertEquals(Map.of("3000", "1234", "3001", "0815"), read.exchange().users());
         assertEquals(Configuration.standard().limits(), read.limits());
@@ -81,12 +92,15 @@ class ConfigurationTest {
                         "OFFHOOK_WEB_PORT", "0",
                         "OFFHOOK_MEDIA_RTP_PORT_MIN", "20000",
                         "OFFHOOK_SIP_ALLOWED_DOMAINS", "a.example, b.example",
+                        "OFFHOOK_SIP_MEDIA_ENCRYPTION_BY_DOMAIN", "pbx.example=Mandatory",
                         "OFFHOOK_EXCHANGE_USERS", "3000=12=34,3001=x",
                         "OFFHOOK_HOME", "somebody else's",
                         "PATH", "/bin"));
         assertEquals(0, read.web().port());
         assertEquals(20_000, read.media().rtpPortMin());
         assertEquals(List.of("a.example", "b.example"), read.sip().allowedDomains());
+        assertEquals(
+                Map.of("pbx.example", MediaEncryption.MANDATORY), read.sip().mediaEncryptionByDomain());
         assertEquals(Map.of("3000", "12=34", "3001", "x"), read.exchange().users());
     }
 
@@ -103,6 +117,8 @@ class ConfigurationTest {
                     media: {driver: fast}               | FILE line 1: media.driver must be one of auto, nio, epoll, not "fast"
                     exchange: {enabled: maybe}          | FILE line 1: exchange.enabled must be true or false, not "maybe"
                     exchange: {users: secret}           | FILE line 1: exchange.users must be names with one value each, like "1000: secret"
+                    sip: {mediaEncryption: yes}         | FILE line 1: sip.mediaEncryption must be one of off, optional, mandatory, not "yes"
+                    sip: {mediaEncryptionByDomain: {a.example: must}} | FILE line 1: sip.mediaEncryptionByDomain must be one of off, optional, mandatory, not "must"
                     exchange: {users: {1000: [secret]}} | FILE line 1: exchange.users must be names with one value each
                     web: 8080                           | FILE line 1: web must hold settings, each on a line of its own
                     web: {port: 1, port: 2}             | FILE line 1: port is set twice

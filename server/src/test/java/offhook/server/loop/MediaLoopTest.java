@@ -18,7 +18,7 @@ import offhook.call.Account;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
-import offhook.call.MediaEncryption;
+import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.DriverChoice;

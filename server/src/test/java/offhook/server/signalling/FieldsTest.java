@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import offhook.call.Account;
+import offhook.call.DtmfMethod;
+import offhook.call.offer.MediaEncryption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldsTest {
     private static final DomainPolicy POLICY =
             new DomainPolicy(List.of("pbx.example", "*.office.example", "192.0.2.10"));
     private static final ClientMessage.Connection GOOD = new ClientMessage.Connection(
-            "defaultApp", false, "", "1000", "auth@1000", "p a\"ss", "pbx.example", "", "", true, "Anna \"A\"", "");
+            "defaultApp", false, "", "1000", "auth@1000", "p a\"ss", "pbx.example", "", "", true, "Anna \"A\"", "", Map.of());
 
     private static ClientMessage.Connection with(String field, String value) {
         return new ClientMessage.Connection(
@@ -30,7 +34,8 @@ class FieldsTest {
                 field.equals("port") ? value : GOOD.sipPort(),
                 GOOD.sipRegisterRequired(),
                 field.equals("visibleName") ? value : GOOD.sipVisibleName(),
-                GOOD.sdk());
+                GOOD.sdk(),
+                GOOD.headers());
     }
 
     @Test
@@ -53,6 +58,26 @@ class FieldsTest {
         assertEquals(
                 "[::1]", Fields.account(with("domain", "[::1]:5062"), POLICY).domain());
         assertEquals("1001@[::1]", Fields.callee("1001@[::1]", "[::1]", new DomainPolicy(List.of(), false)));
+    }
+
+    @Test
+    void mediaIsEncryptedAsTheOperatorSaysForTheDomain() {
+        DomainPolicy policy = new DomainPolicy(
+                List.of("*"),
+                true,
+                MediaEncryption.OPTIONAL,
+                Map.of(
+                        "*.example", MediaEncryption.OFF,
+                        "*.Office.example", MediaEncryption.MANDATORY,
+                        "old.office.example", MediaEncryption.OFF));
+        Map.of(
+                        "pbx.test", MediaEncryption.OPTIONAL,
+                        "pbx.example", MediaEncryption.OFF,
+                        "new.OFFICE.example", MediaEncryption.MANDATORY,
+                        "old.office.example:5062", MediaEncryption.OFF)
+                .forEach((domain, encryption) -> assertEquals(
+                        encryption, Fields.account(with("domain", domain), policy).encryption(), domain));
+        assertEquals(MediaEncryption.OFF, Fields.account(GOOD, POLICY).encryption());
     }
 
     @Test
@@ -178,6 +203,77 @@ class FieldsTest {
     })
     void aCalleeIsANumberAUserOrAUri(String typed, String callee) {
         assertEquals(callee, Fields.callee(typed, "own.test", POLICY));
+    }
+
+    @Test
+    void aTransferGoesWhereACallMayGo() {
+        assertEquals("+4930123", Fields.target("+49 30 123", "own.test", POLICY));
+        assertEquals("sip:1001@own.test", Fields.target("sip:1001@own.test", "own.test", POLICY));
+        Refusal elsewhere = assertThrows(
+                        FieldRefused.class, () -> Fields.target("sip:1001@evil.test", "own.test", POLICY))
+                .refusal("transfer", "c-1");
+        assertEquals("target", elsewhere.field());
+        assertEquals("domain-not-allowed", elsewhere.reason().word());
+        for (String bad : List.of(
+                "",
+                "1001>;x=<y",
+                "1001\r\nX-Evil: 1",
+                "sip:1001@own.test?Replaces=x%0d%0aEvil: 1",
+                "<sip:1001@own.test>",
+                "1".repeat(257))) {
+            assertEquals(
+                    "target",
+                    assertThrows(FieldRefused.class, () -> Fields.target(bad, "own.test", POLICY), bad)
+                            .refusal("transfer", "c-1")
+                            .field());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 5", "0123456789*#ABCD, 0123456789*#ABCD", "a1d, A1D"})
+    void keysAreThoseOfATelephone(String typed, String keys) {
+        assertEquals(keys, Fields.dtmf(typed, 16));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "E", "1 2", "1,2", "٣", "12345678901234567", "1\n", "-1", "1.0"})
+    void otherKeysAreRefused(String typed) {
+        Refusal refusal =
+                assertThrows(FieldRefused.class, () -> Fields.dtmf(typed, 16)).refusal("sendDtmf", "c-1");
+        assertEquals("dtmf", refusal.field());
+        assertEquals("invalid-field", refusal.reason().word());
+        assertThrows(FieldRefused.class, () -> Fields.key(typed));
+    }
+
+    @Test
+    void aHeldKeyIsOne() {
+        assertEquals('D', Fields.key("d"));
+        assertThrows(FieldRefused.class, () -> Fields.key("12"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', AUTO",
+        "RFC2833, RFC4733",
+        "rfc4733, RFC4733",
+        "INFO, INFO",
+        "INFO_RELAY, INFO_RELAY",
+        "INBAND, IN_BAND",
+        "auto, AUTO"
+    })
+    void howKeysTravelHasTheNamesOfWcs(String type, DtmfMethod method) {
+        assertEquals(method, Fields.dtmfMethod(type, DtmfMethod.AUTO));
+        assertThrows(FieldRefused.class, () -> Fields.dtmfMethod(type + "x", DtmfMethod.AUTO));
+    }
+
+    @Test
+    void aKeyIsHeldForATimeThatPbxsHear() {
+        assertEquals(100, Fields.dtmfMillis(""));
+        assertEquals(40, Fields.dtmfMillis("40"));
+        assertEquals(8_000, Fields.dtmfMillis("8000"));
+        for (String bad : List.of("39", "8001", "-1", "1e3", "99999999999", "long")) {
+            assertThrows(FieldRefused.class, () -> Fields.dtmfMillis(bad), bad);
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package offhook.server.signalling;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
@@ -30,7 +31,18 @@ import offhook.server.loop.UserAgents;
 final class SessionScript {
     private static final long SECOND = 1_000_000_000L;
     private static final SignallingSettings SETTINGS = new SignallingSettings(
-            10, 65_536, 50, 8, 5 * SECOND, 10, 30 * SECOND, 64, "0.1.0", new DomainPolicy(List.of("*.example")));
+            10,
+            65_536,
+            50,
+            8,
+            5 * SECOND,
+            10,
+            30 * SECOND,
+            64,
+            8,
+            "0.1.0",
+            new DomainPolicy(List.of("*.example")),
+            new HeaderPolicy(List.of("X-*", "User-to-User")));
 
     private final StringBuilder transcript = new StringBuilder();
     private final WcsReader reader = new WcsReader(65_536);
@@ -101,7 +113,11 @@ final class SessionScript {
             case "registered" -> new AgentEvent.Registered(Integer.parseInt(id));
             case "registration-failed" ->
                 new AgentEvent.RegistrationFailed(
-                        reason(id), Integer.parseInt(words[2]), reason(id).sentence(), words[3].equals("retrying"));
+                        reason(id),
+                        Integer.parseInt(words[2]),
+                        reason(id).sentence(),
+                        words[3].equals("retrying"),
+                        words.length > 4 ? Integer.parseInt(words[4]) : 0);
             case "closed" -> new AgentEvent.Closed();
             case "trying" -> new AgentEvent.Trying(id);
             case "answer" -> new AgentEvent.BrowserDescribed(id, "v=0 answer", true);
@@ -111,11 +127,24 @@ final class SessionScript {
                         id,
                         words[2],
                         words[3],
-                        String.join(" ", Arrays.copyOfRange(words, 4, words.length)),
-                        java.util.Map.of());
+                        words.length > 4 ? words[4].replace('_', ' ') : "",
+                        words.length > 5 ? Map.of(words[5], words[6]) : Map.of());
             case "ringing" -> new AgentEvent.Ringing(id, words.length > 2);
             case "codec" -> new AgentEvent.CodecChosen(id, words[2], Integer.parseInt(words[3]), 8_000);
             case "established" -> new AgentEvent.Established(id);
+            case "held" -> new AgentEvent.Held(id, true);
+            case "resumed" -> new AgentEvent.Held(id, false);
+            case "held-by-peer" -> new AgentEvent.HeldByPeer(id, true);
+            case "resumed-by-peer" -> new AgentEvent.HeldByPeer(id, false);
+            case "peer" -> new AgentEvent.PeerChanged(id, words[2], words[3]);
+            case "key" -> new AgentEvent.KeyPressed(id, words[2].charAt(0), Integer.parseInt(words[3]));
+            case "transferring" -> new AgentEvent.TransferProgress(id, Integer.parseInt(words[2]));
+            case "transferred" ->
+                new AgentEvent.TransferEnded(
+                        id, reason(words[2]), Integer.parseInt(words[3]), reason(words[2]).sentence());
+            case "refused" ->
+                new AgentEvent.Refused(
+                        id, words[2], reason(words[3]), Integer.parseInt(words[4]), reason(words[3]).sentence());
             case "ended" ->
                 new AgentEvent.Ended(
                         id,

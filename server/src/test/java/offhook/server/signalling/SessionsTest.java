@@ -35,9 +35,11 @@ class SessionsTest {
                         10,
                         3_600_000_000_000L,
                         0,
+                        8,
                         "0.1.0",
-                        new DomainPolicy(List.of())),
-                () -> loop,
+                        new DomainPolicy(List.of()),
+                        new HeaderPolicy(List.of())),
+                account -> loop,
                 new Metrics());
     }
 

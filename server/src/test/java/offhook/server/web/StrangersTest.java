@@ -25,6 +25,7 @@ import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,19 @@ class StrangersTest {
 
     private final Sessions sessions = new Sessions(
             new SignallingSettings(
-                    10, MESSAGE_BYTES, 1_000, 64, 3_600_000_000_000L, 10, 0, 0, "0.1.0", new DomainPolicy(List.of())),
-            Nothing::new,
+                    10,
+                    MESSAGE_BYTES,
+                    1_000,
+                    64,
+                    3_600_000_000_000L,
+                    10,
+                    0,
+                    0,
+                    8,
+                    "0.1.0",
+                    new DomainPolicy(List.of()),
+                    new HeaderPolicy(List.of())),
+            account -> new Nothing(),
             new Metrics());
 
     @Test

@@ -30,6 +30,7 @@ import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
 import org.junit.jupiter.api.AfterEach;
@@ -64,9 +65,11 @@ class WebFrontTest {
                             10,
                             0,
                             0,
+                            8,
                             "0.1.0",
-                            new DomainPolicy(List.of())),
-                    () -> loop,
+                            new DomainPolicy(List.of()),
+                            new HeaderPolicy(List.of())),
+                    account -> loop,
                     new Metrics()),
             new Metrics(),
             healthy::get,
@@ -214,8 +217,20 @@ class WebFrontTest {
                 () -> new WebFront(
                         new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES),
                         new Sessions(
-                                new SignallingSettings(1, 1, 1, 1, 1, 1, 1, 1, "", new DomainPolicy(List.of())),
-                                () -> loop,
+                                new SignallingSettings(
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        1,
+                                        "",
+                                        new DomainPolicy(List.of()),
+                                        new HeaderPolicy(List.of())),
+                                account -> loop,
                                 new Metrics()),
                         new Metrics(),
                         () -> true,

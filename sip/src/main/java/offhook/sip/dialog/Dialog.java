@@ -37,6 +37,7 @@ public final class Dialog {
     private int remoteSequence;
     private SipUri remoteTarget;
     private List<NameAddress> routeSet;
+    private List<String> peerMethods = List.of();
 
     private Dialog(
             boolean caller,
@@ -69,7 +70,7 @@ public final class Dialog {
         Headers asked = request.headers();
         NameAddress local = asked.from();
         NameAddress remote = response.headers().to();
-        return new Dialog(
+        Dialog dialog = new Dialog(
                 true,
                 new DialogId(asked.callId(), local.tag(), remote.tag()),
                 local,
@@ -79,6 +80,8 @@ public final class Dialog {
                 NONE_SEEN,
                 targetOr(request.uri(), response),
                 routes(response).reversed());
+        dialog.learnMethods(response);
+        return dialog;
     }
 
     /**
@@ -90,7 +93,7 @@ public final class Dialog {
     public static Dialog ofRequest(SipRequest request, String localTag, NameAddress contact) {
         Headers headers = request.headers();
         NameAddress remote = headers.from();
-        return new Dialog(
+        Dialog dialog = new Dialog(
                 false,
                 new DialogId(headers.callId(), localTag, remote.tag()),
                 headers.to().withTag(localTag),
@@ -100,6 +103,8 @@ public final class Dialog {
                 headers.cseq().number(),
                 targetOr(remote.uri(), request),
                 routes(request));
+        dialog.learnMethods(request);
+        return dialog;
     }
 
     /** Whether our INVITE made the dialog, and not the peer's. */
@@ -149,6 +154,11 @@ public final class Dialog {
         return routeSet;
     }
 
+    /** Whether the peer has said in Allow that it understands a method (RFC 3261 section 20.5). */
+    public boolean peerAllows(String method) {
+        return peerMethods.contains(method);
+    }
+
     /** Where our requests go next (RFC 3261 section 8.1.2): to the first route, or to the peer itself. */
     public Hop nextHop() {
         return Hop.of(routeSet.isEmpty() ? remoteTarget : routeSet.getFirst().uri());
@@ -169,6 +179,13 @@ public final class Dialog {
     /** Takes the Contact of a target refresh request or of its 2xx (RFC 3261 section 12.2). */
     public void refreshTarget(SipMessage message) {
         remoteTarget = targetOr(remoteTarget, message);
+        learnMethods(message);
+    }
+
+    private void learnMethods(SipMessage message) {
+        if (message.headers().has(HeaderName.ALLOW)) {
+            peerMethods = message.headers().all(HeaderName.ALLOW);
+        }
     }
 
     /**

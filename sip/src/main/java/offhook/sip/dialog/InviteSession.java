@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.function.Supplier;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipUri;
@@ -29,6 +30,9 @@ public sealed interface InviteSession permits UacSession, UasSession {
      */
     void hangUp(Headers extra, long nowNanos);
 
+    /** Whether the peer has said in Allow that it understands a method (RFC 3261 section 20.5); what it last said counts. */
+    boolean peerAllows(String method);
+
     /**
      * Sends a request within an established call, such as INFO; challenges are met. A 481 or 408, or no response at all,
      * also ends the session (RFC 3261 section 12.2.1.2).
@@ -43,9 +47,10 @@ public sealed interface InviteSession permits UacSession, UasSession {
      * another INVITE is under way in the call it waits for its turn, and when the peer's crosses ours (491) it is sent
      * again after the RFC's random pause, both without a word.
      *
+     * @param offer asked each time that the re-INVITE goes out: meanwhile the peer may have changed what there is to say
      * @throws IllegalStateException when the call is not {@link #established}, or {@link #offering} already
      */
-    void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos);
+    void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos);
 
     /** Whether an {@link #offer} has not come to its end yet. */
     boolean offering();

@@ -3,6 +3,7 @@ package offhook.sip.dialog;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -83,7 +84,7 @@ final class InviteUsage {
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
     private @Nullable InviteServerTransaction asked;
-    /** The peer's UPDATE with an offer that has no answer yet. */
+    /** The peer's UPDATE that has no answer yet. */
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
@@ -275,7 +276,7 @@ final class InviteUsage {
      *
      * @throws IllegalStateException when the dialog is not confirmed or over, or while an offer before has no answer
      */
-    void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         if (state != State.OPEN || !dialog.confirmed()) {
             throw new IllegalStateException("the call is not established");
         }
@@ -382,7 +383,7 @@ final class InviteUsage {
         owner.requested(new InDialogRequest(this, invite), nowNanos);
     }
 
-    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where. */
+    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
         boolean ours = reinvite != null && reinvite.underWay();
@@ -393,11 +394,9 @@ final class InviteUsage {
                 || (offers && (asked != null || early))
                 || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
-        } else if (offers) {
-            updated = update;
-            owner.requested(new InDialogRequest(this, update), nowNanos);
         } else {
-            respond(update, SipStatus.OK, Headers.NONE, Body.NONE, nowNanos);
+            updated = offers ? update : null;
+            owner.requested(new InDialogRequest(this, update), nowNanos);
         }
     }
 

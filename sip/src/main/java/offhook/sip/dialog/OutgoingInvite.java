@@ -14,7 +14,7 @@ import offhook.sip.transaction.Hop;
  * @param target the Request-URI
  * @param from us, without a tag: the session makes one
  * @param to whom we want, without a tag
- * @param contact where the peer reaches us by the hop's transport
+ * @param contact names us; its host, port and transport become those by which the target reaches us
  * @param hop where the INVITE goes first
  * @param routes Route headers that it carries from the start, such as a Service-Route; usually none
  * @param extra further headers

@@ -1,14 +1,15 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.Headers;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.Deadlines;
-import offhook.sip.transaction.InviteClientTransaction;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,12 @@ final class Reinvite implements ResponseHandler {
     private final UserAgentCore core;
     private final Optional<DigestClient> digest;
     private final Headers extra;
-    private final Body offer;
+    private final Supplier<Body> offer;
     private final OfferHandler handler;
 
     private State state = State.WAITING;
     private @Nullable SipRequest request;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest transaction;
     private int challenges;
     private int repetitions;
     /** While waiting: the end of the pause after a 491. Then the end of our patience. */
@@ -70,7 +71,7 @@ final class Reinvite implements ResponseHandler {
             UserAgentCore core,
             Optional<DigestClient> digest,
             Headers extra,
-            Body offer,
+            Supplier<Body> offer,
             OfferHandler handler) {
         this.usage = usage;
         this.core = core;
@@ -96,7 +97,7 @@ final class Reinvite implements ResponseHandler {
     void abandon(long nowNanos) {
         boolean pending = underWay();
         enterOver();
-        InviteClientTransaction sent = transaction;
+        ClientRequest sent = transaction;
         if (pending && sent != null) {
             sent.cancel(nowNanos);
         }
@@ -105,10 +106,10 @@ final class Reinvite implements ResponseHandler {
     private void send(long nowNanos) {
         state = State.SENT;
         SipRequest made = usage.dialog().request(SipMethod.INVITE);
-        SipRequest plain = offer.in(made.with(core.signed(core.capabilities(made.headers()), extra)));
+        SipRequest plain = offer.get().in(made.with(core.signed(core.capabilities(made.headers()), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
-        transaction = core.transactions().sendInvite(authorized, usage.dialog().nextHop(), this, nowNanos);
+        transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);
         deadline = core.transactions()
                 .deadlines()
                 .at(nowNanos + core.transactions().timers().timeout(), this::giveUp);
@@ -116,7 +117,7 @@ final class Reinvite implements ResponseHandler {
 
     /** RFC 3261 sets no time for a re-INVITE that was answered by a 1xx alone: a proxy would give it three minutes. */
     private void giveUp(long nowNanos) {
-        InviteClientTransaction sent = transaction;
+        ClientRequest sent = transaction;
         if (state == State.SENT && sent != null) {
             state = State.GIVEN_UP;
             sent.cancel(nowNanos);

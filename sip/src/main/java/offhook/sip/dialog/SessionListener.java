@@ -25,8 +25,8 @@ public interface SessionListener {
     void acknowledged(SipRequest ack, long nowNanos);
 
     /**
-     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE or PRACK with an offer, or another
-     * method of its settings. UPDATE and PRACK want their answer before this returns.
+     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE with or without an offer, a PRACK with
+     * one, or another method of its settings. UPDATE and PRACK want their answer before this returns.
      */
     void requested(InDialogRequest request, long nowNanos);
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
@@ -15,7 +16,7 @@ import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
 import offhook.sip.message.SipUri;
-import offhook.sip.transaction.InviteClientTransaction;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
@@ -50,7 +51,7 @@ public final class UacSession implements InviteSession {
     private final Usage owner = new Usage();
 
     private SipRequest invite;
-    private @Nullable InviteClientTransaction transaction;
+    private @Nullable ClientRequest sent;
     private int challenges;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
@@ -85,7 +86,7 @@ public final class UacSession implements InviteSession {
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        transaction = core.transactions().sendInvite(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
     }
 
     @Override
@@ -109,7 +110,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         InviteUsage usage = chosen;
-        InviteClientTransaction pending = transaction;
+        ClientRequest pending = sent;
         if (usage != null) {
             usage.bye(extra, nowNanos);
         } else if (pending != null) {
@@ -119,12 +120,18 @@ public final class UacSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage usage = chosen;
+        return usage != null && usage.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 

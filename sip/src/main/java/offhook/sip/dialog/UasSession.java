@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
@@ -87,7 +88,7 @@ public final class UasSession implements InviteSession {
     /**
      * Takes the call in, to ring and to be answered later. An early dialog exists from here on.
      *
-     * @param contact where the peer reaches us for this call
+     * @param contact names us; its host, port and transport become those by which the INVITE came
      * @param credentials for challenges to our requests within the call
      */
     public void open(NameAddress contact, Optional<Credentials> credentials, SessionListener listener) {
@@ -95,8 +96,9 @@ public final class UasSession implements InviteSession {
             throw new IllegalStateException("the call is open already, or over");
         }
         this.listener = listener;
+        NameAddress reached = core.contactFor(arrival(), contact, request());
         InviteUsage opened =
-                new InviteUsage(core, Dialog.ofRequest(request(), localTag, contact), core.digest(credentials), owner);
+                new InviteUsage(core, Dialog.ofRequest(request(), localTag, reached), core.digest(credentials), owner);
         usage = opened;
         core.remember(opened);
         if (transaction instanceof InviteServerTransaction invite) {
@@ -247,12 +249,18 @@ public final class UasSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage opened = usage;
+        return opened != null && opened.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
 
     @Override
-    public void offer(Headers extra, Body offer, OfferHandler handler, long nowNanos) {
+    public void offer(Headers extra, Supplier<Body> offer, OfferHandler handler, long nowNanos) {
         establishedUsage().offer(extra, offer, handler, nowNanos);
     }
 

@@ -3,28 +3,32 @@ package offhook.sip.dialog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import offhook.sip.digest.Credentials;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
 import offhook.sip.message.Replaces;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import offhook.sip.message.SipSyntaxException;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.OwnAddress;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.Tokens;
 import offhook.sip.transaction.TransactionLayer;
+import offhook.sip.transaction.Transport;
 
 /**
  * The user agent core of one owner (RFC 3261 section 8): it places calls, finds the dialog of each request that comes,
@@ -69,6 +73,7 @@ public final class UserAgentCore {
     static final String REPLACES = "replaces";
 
     private final UserAgentSettings settings;
+    private final OwnAddress ownAddress;
     private final RandomGenerator random;
     private final Newcomers newcomers;
     private final TransactionLayer transactions;
@@ -77,23 +82,34 @@ public final class UserAgentCore {
     private long refusedForFlood;
 
     /**
-     * @param sentBy what our Via says on the way to a hop
+     * @param ownAddress what our Via says on the way to a target; the Contact of our requests says the same
      * @param random must be hard to guess in production: tags and digest nonces come of it
      */
     public UserAgentCore(
             UserAgentSettings settings,
-            Function<Hop, SentBy> sentBy,
+            OwnAddress ownAddress,
             RandomGenerator random,
             Deadlines deadlines,
             TransactionLayer.Outbox outbox,
             Newcomers newcomers) {
         this.settings = settings;
+        this.ownAddress = ownAddress;
         this.random = random;
         this.newcomers = newcomers;
         this.allow = allow(settings);
         this.transactions = new TransactionLayer(
                 new Tokens(settings.mark(), random),
-                sentBy,
+                new OwnAddress() {
+                    @Override
+                    public SentBy sentBy(Hop target) {
+                        return ownAddress.sentBy(target);
+                    }
+
+                    @Override
+                    public SipRequest addressed(SipRequest request, Hop target) {
+                        return withContactFor(target, request);
+                    }
+                },
                 settings.timers(),
                 settings.limits(),
                 deadlines,
@@ -123,6 +139,34 @@ public final class UserAgentCore {
         return String.join(", ", methods);
     }
 
+    /** The request with a Contact by which its target reaches us (RFC 3261 section 8.1.1.8). */
+    private SipRequest withContactFor(Hop target, SipRequest request) {
+        List<NameAddress> contacts = request.headers().contacts();
+        Headers headers = request.headers().without(HeaderName.CONTACT);
+        for (NameAddress contact : contacts) {
+            headers = headers.append(HeaderName.CONTACT, contactFor(target, contact, request));
+        }
+        return contacts.isEmpty() ? request : request.with(headers);
+    }
+
+    /** Our Contact for a dialog that a request of the peer opens (RFC 3261 section 12.1.1). */
+    NameAddress contactFor(Arrival from, NameAddress contact, SipRequest request) {
+        String address = from.remote().getAddress().getHostAddress();
+        return contactFor(new Hop(from.transport(), address, from.remote().getPort()), contact, request);
+    }
+
+    /** By the peer's own transport, at the address that our Via says, and {@code sips} where that was asked for. */
+    private NameAddress contactFor(Hop peer, NameAddress contact, SipRequest request) {
+        SentBy own = ownAddress.sentBy(peer);
+        SipUri uri = contact.uri().at(own.host(), own.port());
+        if (request.uri().scheme().equals("sips")) {
+            uri = uri.secured();
+        } else if (peer.transport() != Transport.UDP) {
+            uri = uri.withParameter("transport", peer.transport().word().toLowerCase(Locale.ROOT));
+        }
+        return new NameAddress(contact.displayName(), uri, contact.parameters());
+    }
+
     /** The transactions of this user agent, for registrations and whatever else sends requests outside of dialogs. */
     public TransactionLayer transactions() {
         return transactions;
@@ -150,7 +194,12 @@ public final class UserAgentCore {
         transactions.onMessage(message, from, nowNanos);
     }
 
-    /** The edge cannot reach a hop. */
+    /** The targets of a hop that the outbox was asked for. */
+    public void onLocated(Hop hop, List<Hop> targets, long nowNanos) {
+        transactions.onLocated(hop, targets, nowNanos);
+    }
+
+    /** The edge cannot reach a target. */
     public void onTransportError(Hop hop, long nowNanos) {
         transactions.onTransportError(hop, nowNanos);
     }

@@ -137,6 +137,17 @@ public record SipUri(
         return new SipUri(scheme, escapedUser, escapedPassword, host, port, others, headers, opaque);
     }
 
+    /** The same user and parameters at another place, by no transport in particular. */
+    public SipUri at(String otherHost, int otherPort) {
+        Parameters others = parameters.without("transport");
+        return new SipUri(scheme, escapedUser, escapedPassword, otherHost, otherPort, others, headers, opaque);
+    }
+
+    /** The same with the scheme {@code sips}. */
+    public SipUri secured() {
+        return new SipUri("sips", escapedUser, escapedPassword, host, port, parameters, headers, opaque);
+    }
+
     /**
      * What a header behind the question mark says, in plain characters; the first of its name. It is the word of whoever
      * made the URI, line breaks included: parse it before use.

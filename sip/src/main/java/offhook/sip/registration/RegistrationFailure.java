@@ -34,4 +34,11 @@ public record RegistrationFailure(Reason reason, Optional<SipResponse> response,
     public int status() {
         return response.map(SipResponse::status).orElse(0);
     }
+
+    /** What the registrar says in Retry-After (RFC 3261 section 20.33), at most 2^31-1; 0 when it does not. */
+    public int retryAfterSeconds() {
+        return response.map(answer -> answer.headers().retryAfter().orElse(0))
+                .map(seconds -> (int) Math.min(seconds, Integer.MAX_VALUE))
+                .orElse(0);
+    }
 }

@@ -110,6 +110,11 @@ public final class NonInviteClientTransaction implements ClientTransaction {
         }
     }
 
+    /** Nobody waits for the response any more: another target is asked. */
+    void abandon() {
+        terminate();
+    }
+
     private void enterCompleted(long nowNanos) {
         state = State.COMPLETED;
         stopTimers();

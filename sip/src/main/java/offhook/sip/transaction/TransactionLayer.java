@@ -1,9 +1,9 @@
 package offhook.sip.transaction;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.SipMessage;
@@ -12,6 +12,7 @@ import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
 import offhook.sip.message.ViaHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All SIP transactions of one owner (RFC 3261 section 17): matches messages to them, keeps their timers, adds and checks
@@ -25,11 +26,32 @@ import offhook.sip.message.ViaHeader;
 public final class TransactionLayer {
     /** Where bytes leave. The arrays are not touched afterwards: they may be kept. */
     public interface Outbox {
-        /** Sends a request, or a response whose connection is gone, to a hop that the edge has to resolve. */
+        /**
+         * Sends a request, or a response whose connection is gone. The hop's host is an address, unless the edge looks
+         * nothing up.
+         */
         void send(Hop hop, byte[] message);
 
         /** Sends a response back to where its request came from. */
         void reply(Arrival to, byte[] message);
+
+        /**
+         * Asks which targets a hop means whose host is a name (RFC 3263); {@link TransactionLayer#onLocated} answers.
+         *
+         * @return false when nothing is looked up here: the hop itself is the target
+         */
+        default boolean locate(Hop hop) {
+            return false;
+        }
+
+        /** A target did not take a request: another may be better for a while (RFC 3263 section 4.3). */
+        default void avoid(Hop target) {}
+    }
+
+    /** Who waits for the targets of a hop. */
+    @FunctionalInterface
+    interface Located {
+        void located(List<Hop> targets, long nowNanos);
     }
 
     /** The user of the server transactions (RFC 3261: the UAS core). */
@@ -63,7 +85,7 @@ public final class TransactionLayer {
     };
 
     private final Tokens tokens;
-    private final Function<Hop, SentBy> sentBy;
+    private final OwnAddress ownAddress;
     private final TimerSettings timers;
     private final TransactionLimits limits;
     private final Deadlines deadlines;
@@ -71,6 +93,7 @@ public final class TransactionLayer {
     private final RequestHandler handler;
 
     private final Map<ClientKey, ClientTransaction> clients = new HashMap<>();
+    private final Map<Hop, List<Located>> locating = new HashMap<>();
     private final Map<ServerKey, ServerTransaction> servers = new HashMap<>();
     private final Map<MergeKey, ServerTransaction> merged = new HashMap<>();
 
@@ -79,19 +102,19 @@ public final class TransactionLayer {
 
     /**
      * @param tokens makes the branches, and the tags of responses made here
-     * @param sentBy what our Via says on the way to a hop
+     * @param ownAddress what our Via says on the way to a target
      * @param deadlines where all timers wait; its owner calls {@link Deadlines#onDeadline}
      */
     public TransactionLayer(
             Tokens tokens,
-            Function<Hop, SentBy> sentBy,
+            OwnAddress ownAddress,
             TimerSettings timers,
             TransactionLimits limits,
             Deadlines deadlines,
             Outbox outbox,
             RequestHandler handler) {
         this.tokens = tokens;
-        this.sentBy = sentBy;
+        this.ownAddress = ownAddress;
         this.timers = timers;
         this.limits = limits;
         this.deadlines = deadlines;
@@ -137,35 +160,34 @@ public final class TransactionLayer {
     }
 
     /**
-     * Sends an INVITE.
+     * Sends any request but ACK and CANCEL, to the first target of the hop that takes it.
      *
      * @param request without a Via of ours
      */
-    public InviteClientTransaction sendInvite(SipRequest request, Hop hop, ResponseHandler handler, long nowNanos) {
-        ClientKey key = new ClientKey(tokens.branch(), SipMethod.INVITE);
-        SipRequest sent = withVia(request, hop, key.branch());
-        InviteClientTransaction transaction = new InviteClientTransaction(this, key, sent, hop, handler);
-        if (admits(handler, nowNanos)) {
-            clients.put(key, transaction);
-            transaction.start(nowNanos);
-        }
-        return transaction;
+    public ClientRequest send(SipRequest request, Hop hop, ResponseHandler handler, long nowNanos) {
+        ClientRequest sent = new ClientRequest(this, request, hop, handler);
+        sent.start(nowNanos);
+        return sent;
     }
 
-    /**
-     * Sends any request but INVITE, ACK and CANCEL.
-     *
-     * @param request without a Via of ours
-     */
-    public NonInviteClientTransaction send(SipRequest request, Hop hop, ResponseHandler handler, long nowNanos) {
-        ClientKey key = new ClientKey(tokens.branch(), request.method());
-        SipRequest sent = withVia(request, hop, key.branch());
-        NonInviteClientTransaction transaction = new NonInviteClientTransaction(this, key, sent, hop, handler);
-        if (admits(handler, nowNanos)) {
-            clients.put(key, transaction);
-            transaction.start(nowNanos);
+    /** A client transaction for one target; null when there is no room for it, of which its handler hears later. */
+    @Nullable
+    ClientTransaction open(SipRequest request, Hop target, ResponseHandler handler, long nowNanos) {
+        if (!admits(handler, nowNanos)) {
+            return null;
         }
-        return transaction;
+        ClientKey key = new ClientKey(tokens.branch(), request.method());
+        SipRequest sent = withVia(request, target, key.branch());
+        if (request.is(SipMethod.INVITE)) {
+            InviteClientTransaction invite = new InviteClientTransaction(this, key, sent, target, handler);
+            clients.put(key, invite);
+            invite.start(nowNanos);
+            return invite;
+        }
+        NonInviteClientTransaction other = new NonInviteClientTransaction(this, key, sent, target, handler);
+        clients.put(key, other);
+        other.start(nowNanos);
+        return other;
     }
 
     /**
@@ -174,7 +196,43 @@ public final class TransactionLayer {
      * @param ack without a Via of ours
      */
     public void sendAck(SipRequest ack, Hop hop) {
-        outbox.send(hop, withVia(ack, hop, tokens.branch()).toBytes());
+        Located send = (targets, now) -> {
+            if (!targets.isEmpty()) {
+                Hop target = targets.getFirst();
+                outbox.send(target, withVia(ack, target, tokens.branch()).toBytes());
+            }
+        };
+        if (!locate(hop, send)) {
+            send.located(List.of(hop), 0);
+        }
+    }
+
+    /**
+     * Has the targets of a hop looked up.
+     *
+     * @return false when there is nothing to look up: the hop is its own target
+     */
+    boolean locate(Hop hop, Located then) {
+        if (hop.isAddress() || !outbox.locate(hop)) {
+            return false;
+        }
+        List<Located> waiting = locating.computeIfAbsent(hop, _ -> new ArrayList<>());
+        if (waiting.size() < limits.clients()) {
+            waiting.add(then);
+        }
+        return true;
+    }
+
+    /**
+     * The targets of a hop that {@link Outbox#locate} was asked for, the best first.
+     *
+     * @param targets hops whose host is an address; empty when there are none
+     */
+    public void onLocated(Hop hop, List<Hop> targets, long nowNanos) {
+        List<Located> waiting = locating.remove(hop);
+        if (waiting != null) {
+            waiting.forEach(one -> one.located(targets, nowNanos));
+        }
     }
 
     /** A message from the network. */
@@ -327,7 +385,7 @@ public final class TransactionLayer {
     }
 
     /** Whether there is room for one more client transaction; if not, its handler hears of it at the next deadline. */
-    private boolean admits(ResponseHandler handler, long nowNanos) {
+    boolean admits(ResponseHandler handler, long nowNanos) {
         boolean room = clients.size() < limits.clients();
         if (!room) {
             refusedForOverload++;
@@ -337,9 +395,10 @@ public final class TransactionLayer {
     }
 
     private SipRequest withVia(SipRequest request, Hop hop, String branch) {
-        SentBy own = sentBy.apply(hop);
+        SentBy own = ownAddress.sentBy(hop);
         ViaHeader via = ViaHeader.of(hop.transport().word(), own.host(), own.port(), branch);
-        return request.with(request.headers().prepend(HeaderName.VIA, via));
+        SipRequest addressed = ownAddress.addressed(request, hop);
+        return addressed.with(addressed.headers().prepend(HeaderName.VIA, via));
     }
 
     /**
@@ -363,6 +422,10 @@ public final class TransactionLayer {
         NonInviteClientTransaction transaction = new NonInviteClientTransaction(this, key, cancel, hop, NOBODY);
         clients.put(key, transaction);
         transaction.start(nowNanos);
+    }
+
+    void avoid(Hop target) {
+        outbox.avoid(target);
     }
 
     void transmit(Hop hop, byte[] message) {

@@ -66,7 +66,7 @@ class DialogTest {
         SipRequest bye = dialog.request("BYE");
         assertEquals("sip:callee@u2.domain.example", bye.uri().toString());
         assertEquals(List.of("<sip:p1.example.com:5070;lr>", "<sip:p2.domain.example;lr>"), routes(bye));
-        assertEquals(new Hop(Transport.UDP, "p1.example.com", 5070), dialog.nextHop());
+        assertEquals(Hop.open("p1.example.com", 5070), dialog.nextHop());
     }
 
     @Test
@@ -91,7 +91,7 @@ class DialogTest {
         dialog.confirm(response(200, "", "sip:late@u2.example"));
         assertTrue(dialog.confirmed());
         assertEquals(List.of(), dialog.routeSet());
-        assertEquals(new Hop(Transport.UDP, "u2.example", 0), dialog.nextHop());
+        assertEquals(Hop.open("u2.example", 0), dialog.nextHop());
         assertEquals("sip:late@u2.example", dialog.request("INFO").uri().toString());
     }
 

@@ -114,7 +114,7 @@ final class Phone implements UserAgentCore.Newcomers {
 
     /** Offers a change within a call and writes down what comes of it. */
     void offer(InviteSession session) {
-        session.offer(Headers.NONE, OFFER, offerHandler(), now());
+        session.offer(Headers.NONE, () -> OFFER, offerHandler(), now());
     }
 
     OfferHandler offerHandler() {

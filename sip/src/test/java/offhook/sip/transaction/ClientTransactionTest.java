@@ -22,11 +22,11 @@ class ClientTransactionTest {
     private final Bench bench = new Bench();
 
     private InviteClientTransaction invite(Hop hop) {
-        return bench.layer.sendInvite(ours("INVITE"), hop, bench.handler, bench.now());
+        return (InviteClientTransaction) bench.layer.send(ours("INVITE"), hop, bench.handler, bench.now()).transaction();
     }
 
     private NonInviteClientTransaction bye(Hop hop) {
-        return bench.layer.send(ours("BYE"), hop, bench.handler, bench.now());
+        return (NonInviteClientTransaction) bench.layer.send(ours("BYE"), hop, bench.handler, bench.now()).transaction();
     }
 
     @Test
@@ -108,7 +108,7 @@ class ClientTransactionTest {
     void every2xxReachesTheUserUntilTimerM() {
         for (Hop hop : new Hop[] {UDP_HOP, TCP_HOP}) {
             Bench own = new Bench();
-            InviteClientTransaction transaction = own.layer.sendInvite(ours("INVITE"), hop, own.handler, own.now());
+            InviteClientTransaction transaction = (InviteClientTransaction) own.layer.send(ours("INVITE"), hop, own.handler, own.now()).transaction();
             own.until(200);
             own.respond("INVITE", 200);
             own.until(700);
@@ -296,7 +296,7 @@ class ClientTransactionTest {
         Bench small = new Bench(new TransactionLimits(1, 1, 10));
         small.layer.send(ours("OPTIONS"), UDP_HOP, small.handler, 0);
         small.layer.send(ours("OPTIONS"), UDP_HOP, small.handler, 0);
-        InviteClientTransaction invite = small.layer.sendInvite(ours("INVITE"), UDP_HOP, small.handler, 0);
+        ClientRequest invite = small.layer.send(ours("INVITE"), UDP_HOP, small.handler, 0);
         invite.cancel(0);
         assertEquals("", small.heardLog());
         small.until(0);

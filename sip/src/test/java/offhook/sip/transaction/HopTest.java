@@ -17,13 +17,13 @@ class HopTest {
 
     @Test
     void aUriNamesTransportHostAndPort() {
-        assertEquals(new Hop(Transport.UDP, "pbx.example", 0), hop("sip:100@pbx.example"));
-        assertEquals(new Hop(Transport.UDP, "192.0.2.1", 5080), hop("sip:192.0.2.1:5080;lr"));
+        assertEquals(Hop.open("pbx.example", 0), hop("sip:100@pbx.example"));
+        assertEquals(Hop.open("192.0.2.1", 5080), hop("sip:192.0.2.1:5080;lr"));
         assertEquals(new Hop(Transport.TCP, "pbx.example", 0), hop("sip:pbx.example;transport=tcp"));
         assertEquals(new Hop(Transport.TLS, "pbx.example", 0), hop("sip:pbx.example;transport=TLS"));
         assertEquals(new Hop(Transport.TLS, "pbx.example", 0), hop("sips:100@pbx.example;transport=tcp"));
-        assertEquals(new Hop(Transport.UDP, "2001:db8::1", 5060), hop("sip:[2001:db8::1]:5060"));
-        assertEquals(new Hop(Transport.UDP, "192.0.2.9", 5060), hop("sip:pbx.example:5060;maddr=192.0.2.9"));
+        assertEquals(Hop.open("2001:db8::1", 5060), hop("sip:[2001:db8::1]:5060"));
+        assertEquals(Hop.open("192.0.2.9", 5060), hop("sip:pbx.example:5060;maddr=192.0.2.9"));
     }
 
     @Test

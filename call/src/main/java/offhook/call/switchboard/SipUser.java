@@ -1,0 +1,267 @@
+package offhook.call.switchboard;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import offhook.call.Account;
+import offhook.call.AgentEvent;
+import offhook.call.Call;
+import offhook.call.EndReason;
+import offhook.call.Ring;
+import offhook.sip.dialog.UasSession;
+import offhook.sip.dialog.UserAgentCore;
+import offhook.sip.digest.Credentials;
+import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
+import offhook.sip.registration.Registration;
+import offhook.sip.registration.RegistrationFailure;
+import offhook.sip.registration.RegistrationSettings;
+import offhook.sip.transaction.Hop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SIP user: what the agents of one account share, be they the tabs of one browser or the browsers of one person. It has
+ * one Contact and one registration, which lasts as long as any of its agents, and a call for it rings in all of them.
+ * Not thread-safe: it belongs to its switchboard.
+ */
+final class SipUser implements Registration.Listener {
+    /**
+     * Who somebody is to a telephone system. Together with the password it makes an account shared.
+     *
+     * @param domain in lower case
+     */
+    record Identity(String login, String authenticationName, String domain, Hop registrar, boolean register) {
+        static Identity of(Account account) {
+            return new Identity(
+                    account.login(),
+                    account.authenticationName(),
+                    account.domain().toLowerCase(Locale.ROOT),
+                    account.registrar(),
+                    account.register());
+        }
+    }
+
+    /** What is asked for; the registrar's word counts. Short enough that a lost binding does not go unnoticed long. */
+    private static final long REGISTRATION_SECONDS = 300;
+
+    private final Account account;
+    private final NameAddress contact;
+    private final NameAddress address;
+    private final Credentials credentials;
+    private final UserAgentCore core;
+    private final int agentsRung;
+    private final @Nullable Registration registration;
+    /** Those that are not closing, in the order in which they were opened. */
+    private final List<Agent> agents = new ArrayList<>();
+    /** Those that wait for the registration to be withdrawn. */
+    private final List<Agent> leaving = new ArrayList<>();
+
+    private Registration.@Nullable Binding binding;
+    private boolean closing;
+
+    /**
+     * @param account of the first agent; what another may have differently, such as the displayed name, is not looked at
+     * @param contact where SIP peers reach this user and no other
+     * @param product our name in User-Agent
+     * @param agentsRung how many agents one call may ring in
+     */
+    SipUser(
+            Account account,
+            NameAddress contact,
+            UserAgentCore core,
+            String product,
+            int agentsRung,
+            RandomGenerator random) {
+        this.account = account;
+        this.contact = contact;
+        this.core = core;
+        this.agentsRung = agentsRung;
+        this.address = NameAddress.of(account.displayName(), SipUri.of(account.login(), account.domain()));
+        this.credentials = new Credentials(account.authenticationName(), account.password());
+        this.registration = account.register()
+                ? new Registration(
+                        new RegistrationSettings(
+                                SipUri.of("", account.domain()),
+                                address,
+                                contact,
+                                account.registrar(),
+                                List.of(),
+                                Optional.of(credentials),
+                                REGISTRATION_SECONDS,
+                                product),
+                        core.transactions(),
+                        random,
+                        this)
+                : null;
+    }
+
+    Identity identity() {
+        return Identity.of(account);
+    }
+
+    NameAddress contact() {
+        return contact;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    UserAgentCore core() {
+        return core;
+    }
+
+    /** The user part of the contact, by which requests find this user. */
+    String contactUser() {
+        return contact.uri().user();
+    }
+
+    /** Whether requests may ask for it by its login: nobody has told the telephone system of its contact. */
+    boolean isKnownBy(String user) {
+        return !account.register() && account.login().equals(user);
+    }
+
+    /**
+     * Whether an agent of this account may join: its password is ours, which must not show in the time that it takes to
+     * say no, and the registration is neither refused nor withdrawn.
+     */
+    boolean welcomes(Account other) {
+        boolean samePassword = MessageDigest.isEqual(
+                account.password().getBytes(StandardCharsets.UTF_8),
+                other.password().getBytes(StandardCharsets.UTF_8));
+        boolean refused = registration != null && registration.state() == Registration.State.FAILED;
+        return samePassword && !closing && !refused && identity().equals(Identity.of(other));
+    }
+
+    /** Whether nobody needs it any more. */
+    boolean isForsaken() {
+        return agents.isEmpty() && leaving.isEmpty();
+    }
+
+    /** One more agent. The first one has the user registered; further ones hear at once how that stands. */
+    void join(Agent agent, long nowNanos) {
+        agents.add(agent);
+        Registration.Binding bound = binding;
+        if (registration == null) {
+            return;
+        }
+        switch (registration.state()) {
+            case NEW -> registration.start(nowNanos);
+            // Somebody is waiting: what failed a while ago is tried again now.
+            case WAITING -> registration.refresh(nowNanos);
+            case REGISTERING, REGISTERED -> {}
+            case FAILED, UNREGISTERING, UNREGISTERED -> throw new IllegalStateException("nobody may join any more");
+        }
+        if (bound != null) {
+            agent.report(registered(bound));
+        }
+    }
+
+    /** The agent is closing: it rings no more, and with the last one goes the registration. */
+    void leave(Agent agent, long nowNanos) {
+        if (!agents.remove(agent)) {
+            return;
+        }
+        if (!agents.isEmpty()) {
+            return;
+        }
+        closing = true;
+        if (registration != null && registration.state() != Registration.State.UNREGISTERED) {
+            leaving.add(agent);
+            registration.unregister(nowNanos);
+        }
+    }
+
+    /** Whether the agent, which has left, must wait for the registration to be withdrawn. */
+    boolean holdsBack(Agent agent) {
+        return leaving.contains(agent);
+    }
+
+    /** A call for this user: rings in every agent that has room for it. */
+    void onInvite(UasSession session, long nowNanos) {
+        if (agents.isEmpty()) {
+            session.refuse(SipStatus.TEMPORARILY_UNAVAILABLE, Headers.NONE, nowNanos);
+            return;
+        }
+        NameAddress from = session.request().headers().from();
+        String caller = from.uri().user().isEmpty()
+                ? from.uri().hostPort()
+                : from.uri().user();
+        Ring ring = new Ring(session);
+        boolean opened = false;
+        int rung = 0;
+        for (Agent agent : List.copyOf(agents).reversed()) {
+            Call call = rung < agentsRung ? agent.openIncoming(nowNanos) : null;
+            if (call == null) {
+                continue;
+            }
+            rung++;
+            if (!opened) {
+                opened = true;
+                ring.open(contact, credentials);
+            }
+            ring.join(
+                    call,
+                    new AgentEvent.Incoming(call.callId(), caller, account.login(), from.displayName(), Map.of()),
+                    nowNanos);
+        }
+        if (opened) {
+            ring.begin(nowNanos);
+        } else {
+            session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
+        }
+    }
+
+    // ---- What becomes of the registration ----
+
+    @Override
+    public void registered(Registration.Binding granted, long nowNanos) {
+        boolean news = binding == null;
+        binding = granted;
+        if (news) {
+            report(registered(granted));
+        }
+    }
+
+    @Override
+    public void failed(RegistrationFailure failure, long nowNanos) {
+        binding = null;
+        EndReason reason = switch (failure.reason()) {
+            case WRONG_CREDENTIALS -> EndReason.WRONG_PASSWORD;
+            case FORBIDDEN -> EndReason.FORBIDDEN;
+            case NOT_FOUND -> EndReason.NOT_FOUND;
+            case REFUSED -> EndReason.PEER_ERROR;
+            case SERVER_ERROR -> EndReason.SERVER_ERROR;
+            case TIMEOUT -> EndReason.REQUEST_TIMEOUT;
+            case TRANSPORT_ERROR -> EndReason.TRANSPORT_ERROR;
+            case OVERLOAD -> EndReason.LIMIT_REACHED;
+        };
+        String text = reason == EndReason.NOT_FOUND
+                ? "The telephone system does not know the login " + account.login() + "."
+                : reason.sentence();
+        report(new AgentEvent.RegistrationFailed(
+                reason, failure.status(), text, failure.retrying(), failure.retryAfterSeconds()));
+    }
+
+    @Override
+    public void unregistered(long nowNanos) {
+        List<Agent> free = List.copyOf(leaving);
+        leaving.clear();
+        free.forEach(Agent::closeIfDone);
+    }
+
+    private static AgentEvent registered(Registration.Binding binding) {
+        return new AgentEvent.Registered((int) binding.expiresSeconds());
+    }
+
+    private void report(AgentEvent event) {
+        List.copyOf(agents).forEach(agent -> agent.report(event));
+    }
+}
