@@ -43,6 +43,12 @@ final class InviteUsage {
 
         void requested(InDialogRequest request, long nowNanos);
 
+        /** Our description, for a re-INVITE that changes nothing; {@link Body#NONE} when there is none to give. */
+        Body currentOffer();
+
+        /** That re-INVITE was answered. */
+        void refreshed(SipResponse success, long nowNanos);
+
         void acknowledged(SipRequest ack, long nowNanos);
 
         void byeReceived(InviteUsage usage, SipRequest bye, long nowNanos);
@@ -80,6 +86,7 @@ final class InviteUsage {
     private final Optional<DigestClient> digest;
     private final Owner owner;
     private final Referrals referrals;
+    private final SessionTimer timer;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
@@ -106,6 +113,7 @@ final class InviteUsage {
         this.digest = digest;
         this.owner = owner;
         this.referrals = new Referrals(this, core.transactions().deadlines());
+        this.timer = new SessionTimer(this, core);
     }
 
     InviteSession session() {
@@ -114,6 +122,10 @@ final class InviteUsage {
 
     Referrals referrals() {
         return referrals;
+    }
+
+    SessionTimer timer() {
+        return timer;
     }
 
     Dialog dialog() {
@@ -139,6 +151,8 @@ final class InviteUsage {
             answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.OPTIONS)) {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
+        } else if (setsTimer(request.method()) && SessionTimer.tooSmall(request, core)) {
+            core.refuseInterval(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
         } else if (request.is(SipMethod.PRACK) && core.understands(SipMethod.PRACK)) {
@@ -232,8 +246,8 @@ final class InviteUsage {
         if (refreshes && !(response.isFinal() && !response.isSuccess())) {
             response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
         }
-        if (refreshes && response.isSuccess()) {
-            response = response.with(core.capabilities(response.headers()));
+        if (response.isSuccess() && setsTimer(request.method())) {
+            response = response.with(timer.grant(request, core.capabilities(response.headers()), nowNanos));
         }
         if (response.isFinal() && (transaction == asked || transaction == updated)) {
             asked = null;
@@ -287,6 +301,38 @@ final class InviteUsage {
         onTurn(nowNanos);
     }
 
+    /**
+     * Sends a re-INVITE that offers what we have offered before.
+     *
+     * @return false when there is nothing to offer
+     */
+    boolean refresh(OfferHandler handler, long nowNanos) {
+        boolean possible = !owner.currentOffer().isEmpty();
+        if (possible) {
+            offer(Headers.NONE, owner::currentOffer, handler, nowNanos);
+        }
+        return possible;
+    }
+
+    void refreshed(SipResponse success, long nowNanos) {
+        if (state == State.OPEN) {
+            owner.refreshed(success, nowNanos);
+        }
+    }
+
+    /** Nobody has refreshed the session in time (RFC 4028 section 10). */
+    void expire(long nowNanos) {
+        if (state == State.OPEN) {
+            bye(reason(SipStatus.REQUEST_TIMEOUT, "Session timer expired"), nowNanos);
+            owner.lost(this, new SessionEnd.Expired(), nowNanos);
+        }
+    }
+
+    /** RFC 3326. */
+    private static Headers reason(int cause, String text) {
+        return Headers.NONE.with(HeaderName.REASON, "SIP;cause=" + cause + ";text=\"" + text + "\"");
+    }
+
     /** Whether an offer of ours is under way, or waits until it may be. */
     boolean offering() {
         return reinvite != null;
@@ -320,6 +366,7 @@ final class InviteUsage {
         if (state != State.OPEN) {
             return;
         }
+        timer.stop();
         endReinvites(nowNanos);
         if (unacknowledged != null) {
             state = State.WAITING;
@@ -332,6 +379,7 @@ final class InviteUsage {
     /** Ends the dialog without a word: it was early, and its INVITE is settled otherwise. */
     void drop() {
         state = State.OVER;
+        timer.stop();
         settle();
         onReferralsOver();
     }
@@ -351,6 +399,11 @@ final class InviteUsage {
         if (news) {
             owner.byeReceived(this, bye, nowNanos);
         }
+    }
+
+    /** INVITE and UPDATE, which RFC 4028 calls session refresh requests. */
+    private static boolean setsTimer(String method) {
+        return method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE);
     }
 
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
@@ -434,8 +487,9 @@ final class InviteUsage {
     private void onNoAck(long nowNanos) {
         unacknowledged = null;
         boolean news = state == State.OPEN;
+        timer.stop();
         endReinvites(nowNanos);
-        sendBye(byeHeaders, nowNanos);
+        sendBye(news ? reason(SipStatus.REQUEST_TIMEOUT, "No ACK") : byeHeaders, nowNanos);
         if (news) {
             owner.lost(this, new SessionEnd.NotAcknowledged(), nowNanos);
         }
@@ -507,7 +561,9 @@ final class InviteUsage {
         Exchange(
                 String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
             SipRequest plain = dialog.request(method);
-            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
+            Headers headers =
+                    setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
+            this.request = body.in(plain.with(core.signed(headers, extra)));
             this.handler = handler;
             this.numbered = numbered;
             this.vital = vital;
@@ -531,6 +587,9 @@ final class InviteUsage {
             }
             if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
                 dialog.refreshTarget(response);
+            }
+            if (response.isSuccess() && setsTimer(request.method()) && state == State.OPEN) {
+                timer.onSuccess(request, response, nowNanos);
             }
             handler.onResponse(response, nowNanos);
             if (vital) {

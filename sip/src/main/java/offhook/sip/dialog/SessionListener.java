@@ -35,6 +35,19 @@ public interface SessionListener {
         referral.refuse(SipStatus.DECLINE, nowNanos);
     }
 
+    /**
+     * Our description as the peer has it, unchanged to the last letter, for a re-INVITE that refreshes the session (RFC 4028
+     * section 7.4). Asked for only when the peer does not take UPDATE.
+     *
+     * @return {@link Body#NONE} when there is none: no re-INVITE is made
+     */
+    default Body currentOffer() {
+        return Body.NONE;
+    }
+
+    /** The peer's answer to {@link #currentOffer}: most likely what it has said before. */
+    default void refreshed(SipResponse success, long nowNanos) {}
+
     /** The session is over; said exactly once, and nothing is said after it. */
     void ended(SessionEnd end, long nowNanos);
 }
