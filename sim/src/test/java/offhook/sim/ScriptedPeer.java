@@ -74,6 +74,13 @@ final class ScriptedPeer {
             return send(request);
         }
 
+        /** A new request of this dialog with a body of another kind than a description. */
+        SipRequest request(String method, String contentType, String body) {
+            sequence++;
+            SipRequest request = build(method, "", sequence, "");
+            return send(body.isEmpty() ? request : request.withBody(contentType, body));
+        }
+
         /** The ACK for a final response to our last INVITE. */
         void acknowledge(SipResponse success, String sdp) {
             them = success.headers().to();

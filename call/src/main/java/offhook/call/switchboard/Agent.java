@@ -22,15 +22,20 @@ import offhook.sip.message.Headers;
 import offhook.sip.message.InvalidFieldException;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipUri;
+import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** One session's share in a {@link SipUser}: its calls. Not thread-safe: it belongs to its switchboard. */
 final class Agent {
     /** What an agent asks of its switchboard. */
     interface Owner {
-        /** A call that will be driven and demultiplexed; null when there is no room or no port for it. */
+        /**
+         * A call that will be driven and demultiplexed; null when there is no room or no port for it.
+         *
+         * @param ipv6 whether the SIP peer is told an IPv6 address for its media, if we have one
+         */
         @Nullable
-        Call openCall(Agent agent, String callId, long nowNanos);
+        Call openCall(Agent agent, String callId, boolean ipv6, long nowNanos);
 
         /** A new call's id for a call that comes in. */
         String newCallId();
@@ -136,12 +141,12 @@ final class Agent {
 
     /** A call that is to ring; null when this agent has as many as it may have, or the switchboard has. */
     @Nullable
-    Call openIncoming(long nowNanos) {
-        return calls.size() < callLimit ? open(owner.newCallId(), nowNanos) : null;
+    Call openIncoming(boolean ipv6, long nowNanos) {
+        return calls.size() < callLimit ? open(owner.newCallId(), ipv6, nowNanos) : null;
     }
 
-    private @Nullable Call open(String callId, long nowNanos) {
-        Call call = owner.openCall(this, callId, nowNanos);
+    private @Nullable Call open(String callId, boolean ipv6, long nowNanos) {
+        Call call = owner.openCall(this, callId, ipv6, nowNanos);
         if (call != null) {
             calls.put(callId, call);
         }
@@ -179,6 +184,10 @@ final class Agent {
         BrowserDescription offer;
         try {
             target = Callee.target(dial.callee(), account.domain());
+            if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
+                throw new InvalidFieldException(
+                        "callee", "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
+            }
             offer = BrowserSdp.readOffer(dial.browserOffer());
         } catch (InvalidFieldException e) {
             refuse(dial, new Ending(EndReason.INVALID_FIELD, By.SERVER, 0, String.valueOf(e.getMessage())));
@@ -196,12 +205,12 @@ final class Agent {
                 NameAddress.of(name, SipUri.of(account.login(), account.domain())),
                 NameAddress.of(target),
                 user.contact(),
-                account.registrar(),
-                List.of(),
+                user.firstHop(),
+                user.serviceRoute(),
                 Headers.NONE,
                 Optional.of(user.credentials()),
                 Body.NONE);
-        Call call = open(dial.callId(), nowNanos);
+        Call call = open(dial.callId(), user.isIpv6(), nowNanos);
         if (call == null) {
             refuse(dial, Ending.of(EndReason.LIMIT_REACHED, By.SERVER));
             return;
