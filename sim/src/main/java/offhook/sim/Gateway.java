@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.leg.RtpPorts;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.call.switchboard.Switchboard;
 import offhook.call.switchboard.SwitchboardOutbox;
 import offhook.call.switchboard.SwitchboardSettings;
@@ -56,8 +57,8 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
                 new SwitchboardSettings(
                         0,
                         List.of(browserAddress),
-                        address,
-                        Map.of(Transport.UDP, sipAddress),
+                        new OwnAddresses(List.of(address), Map.of(Transport.UDP, SIP_PORT), List.of(address)),
+                        0,
                         DtlsIdentity.generate(random, day, day.plusSeconds(86_400)),
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
@@ -127,6 +128,22 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
         InetSocketAddress to =
                 hosts.computeIfAbsent(hop.host() + ":" + hop.port(), key -> Addresses.of(hop.host(), portOf(hop)));
         network.send(sipAddress, to, message, 0, message.length);
+    }
+
+    /** The simulated networks have no names. */
+    @Override
+    public boolean locate(Hop hop) {
+        return false;
+    }
+
+    @Override
+    public void avoid(Hop target) {
+        // There is no other.
+    }
+
+    @Override
+    public void keepAlive(Hop target) {
+        // There is no NAT in between.
     }
 
     private static int portOf(Hop hop) {

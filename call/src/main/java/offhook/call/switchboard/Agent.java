@@ -27,15 +27,20 @@ import offhook.sip.message.Headers;
 import offhook.sip.message.InvalidFieldException;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipUri;
+import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** One session's share in a {@link SipUser}: its calls. Not thread-safe: it belongs to its switchboard. */
 final class Agent implements Line {
     /** What an agent asks of its switchboard. */
     interface Owner {
-        /** A call that will be driven and demultiplexed; null when there is no room or no port for it. */
+        /**
+         * A call that will be driven and demultiplexed; null when there is no room or no port for it.
+         *
+         * @param ipv6 whether the SIP peer is told an IPv6 address for its media, if we have one
+         */
         @Nullable
-        Call openCall(Agent agent, String callId, long nowNanos);
+        Call openCall(Agent agent, String callId, boolean ipv6, long nowNanos);
 
         /** A new call's id for a call that comes in. */
         String newCallId();
@@ -204,8 +209,8 @@ final class Agent implements Line {
                 NameAddress.of(displayName, SipUri.of(account.login(), account.domain())),
                 NameAddress.of(target),
                 user.contact(),
-                account.registrar(),
-                List.of(),
+                user.firstHop(),
+                user.serviceRoute(),
                 extra,
                 credentials(),
                 Body.NONE);
@@ -219,6 +224,9 @@ final class Agent implements Line {
     /** The user's own domain and its server are allowed as they are for its own calls, and what the operator allows. */
     @Override
     public boolean allows(SipUri target) {
+        if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
+            return false;
+        }
         return target.host().equalsIgnoreCase(account.domain())
                 || target.bareHost().equalsIgnoreCase(account.registrar().host())
                 || targets.allows(target);
@@ -242,12 +250,12 @@ final class Agent implements Line {
 
     /** A call that is to ring; null when this agent has as many as it may have, or the switchboard has. */
     @Nullable
-    Call openIncoming(long nowNanos) {
-        return calls.size() < callLimit ? open(owner.newCallId(), nowNanos) : null;
+    Call openIncoming(boolean ipv6, long nowNanos) {
+        return calls.size() < callLimit ? open(owner.newCallId(), ipv6, nowNanos) : null;
     }
 
-    private @Nullable Call open(String callId, long nowNanos) {
-        Call call = owner.openCall(this, callId, nowNanos);
+    private @Nullable Call open(String callId, boolean ipv6, long nowNanos) {
+        Call call = owner.openCall(this, callId, ipv6, nowNanos);
         if (call != null) {
             calls.put(callId, call);
         }
@@ -285,6 +293,10 @@ final class Agent implements Line {
         BrowserDescription offer;
         try {
             target = Callee.target(dial.callee(), account.domain());
+            if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
+                throw new InvalidFieldException(
+                        "callee", "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
+            }
             offer = BrowserSdp.readOffer(dial.browserOffer());
         } catch (InvalidFieldException e) {
             refuse(dial, new Ending(EndReason.INVALID_FIELD, By.SERVER, 0, String.valueOf(e.getMessage())));
@@ -306,7 +318,7 @@ final class Agent implements Line {
             refuse(dial, new Ending(EndReason.INVALID_FIELD, By.SERVER, 0, String.valueOf(e.getMessage())));
             return;
         }
-        Call call = open(dial.callId(), nowNanos);
+        Call call = open(dial.callId(), user.isIpv6(), nowNanos);
         if (call == null) {
             refuse(dial, Ending.of(EndReason.LIMIT_REACHED, By.SERVER));
             return;

@@ -1,5 +1,7 @@
 package offhook.call.switchboard;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import offhook.sip.registration.Registration;
 import offhook.sip.registration.RegistrationFailure;
 import offhook.sip.registration.RegistrationSettings;
 import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +131,41 @@ final class SipUser implements Registration.Listener {
         return core;
     }
 
+    /** The target by which it registered, as long as it is bound. */
+    Optional<Hop> flow() {
+        return registration == null ? Optional.empty() : registration.flow();
+    }
+
+    /** Whether calls leave by IPv6, as far as that is known beforehand. */
+    boolean isIpv6() {
+        return flow().orElse(account.registrar()).isIpv6();
+    }
+
+    /** The Route headers that the registrar wants to see in what this user begins (RFC 3608); mostly none. */
+    List<NameAddress> serviceRoute() {
+        Registration.Binding bound = binding;
+        return bound == null ? List.of() : bound.serviceRoute();
+    }
+
+    /**
+     * Where calls go first: an outbound proxy takes everything; without one, the first route of the registrar's (RFC 3261
+     * section 8.1.2), or the domain.
+     */
+    Hop firstHop() {
+        Hop domain = account.registrar();
+        List<NameAddress> routes = serviceRoute();
+        boolean proxied = !SipUri.of("", account.domain()).bareHost().equalsIgnoreCase(domain.host());
+        return proxied || routes.isEmpty() ? domain : Hop.of(routes.getFirst().uri());
+    }
+
+    /** A connection is gone: if this user registered over it, it registers again. */
+    void onFlowLost(Transport transport, InetSocketAddress server, long nowNanos) {
+        boolean ours = flow().filter(hop -> hop.transport() == transport && hop.address().equals(server)).isPresent();
+        if (ours && registration != null) {
+            registration.onFlowLost(nowNanos);
+        }
+    }
+
     /** The user part of the contact, by which requests find this user. */
     String contactUser() {
         return contact.uri().user();
@@ -204,10 +242,11 @@ final class SipUser implements Registration.Listener {
         Party caller = Party.caller(headers, trustsIdentities());
         Map<String, String> told = told(headers);
         Ring ring = new Ring(session);
+        boolean ipv6 = session.arrival().remote().getAddress() instanceof Inet6Address;
         boolean opened = false;
         int rung = 0;
         for (Agent agent : List.copyOf(agents).reversed()) {
-            Call call = rung < agentsRung ? agent.openIncoming(nowNanos) : null;
+            Call call = rung < agentsRung ? agent.openIncoming(ipv6, nowNanos) : null;
             if (call == null) {
                 continue;
             }

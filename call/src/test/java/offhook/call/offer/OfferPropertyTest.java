@@ -173,11 +173,15 @@ class OfferPropertyTest {
             assertEquals(plan.sipAudio().codec(), plan.browserAudio().codec(), label);
             for (int payloadType = 0; payloadType < 128; payloadType++) {
                 int toSip = plan.browserToSip().get(payloadType);
-                if (toSip != PayloadTypeMap.DROP) {
+                if (toSip == PayloadTypeMap.HERE) {
+                    assertEquals(Codec.TELEPHONE_EVENT, codec(browser, payloadType), label);
+                } else if (toSip != PayloadTypeMap.DROP) {
                     assertEquals(codec(browser, payloadType), codec(answered, toSip), label);
                 }
                 int toBrowser = plan.sipToBrowser().get(payloadType);
-                if (toBrowser != PayloadTypeMap.DROP) {
+                if (toBrowser == PayloadTypeMap.HERE) {
+                    assertTrue(Formats.keys(browser).isEmpty(), label);
+                } else if (toBrowser != PayloadTypeMap.DROP) {
                     Codec said = codecOrNull(offered, payloadType);
                     said = said == null || !codecs(answered).contains(said) ? codec(answered, payloadType) : said;
                     assertEquals(said, codec(browser, toBrowser), label);
