@@ -106,7 +106,7 @@ final class Reinvite implements ResponseHandler {
     private void send(long nowNanos) {
         state = State.SENT;
         SipRequest made = usage.dialog().request(SipMethod.INVITE);
-        SipRequest plain = offer.get().in(made.with(core.signed(core.capabilities(made.headers()), extra)));
+        SipRequest plain = offer.get().in(made.with(core.signed(usage.timer().ask(core.capabilities(made.headers())), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
         transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);
@@ -127,6 +127,9 @@ final class Reinvite implements ResponseHandler {
     @Override
     public void onResponse(SipResponse response, long nowNanos) {
         if (response.isProvisional()) {
+            if (underWay() && response.status() != SipStatus.TRYING) {
+                usage.onProvisional(response, nowNanos);
+            }
             return;
         }
         if (response.isSuccess()) {
@@ -149,8 +152,9 @@ final class Reinvite implements ResponseHandler {
         if (sent != null) {
             usage.acknowledge(sent);
         }
-        if (first) {
+        if (first && sent != null) {
             enterOver();
+            usage.timer().onSuccess(sent, response, nowNanos);
             usage.onReinviteOver(nowNanos);
             handler.answered(response, nowNanos);
         }
@@ -161,6 +165,10 @@ final class Reinvite implements ResponseHandler {
         deadline = null;
         if (Challenges.mayRetry(response, digest, challenges)) {
             challenges++;
+            send(nowNanos);
+            return;
+        }
+        if (usage.timer().mayRaise(response)) {
             send(nowNanos);
             return;
         }
