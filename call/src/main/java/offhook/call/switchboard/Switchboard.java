@@ -24,6 +24,7 @@ import offhook.call.leg.RtpPorts;
 import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.dialog.UserAgentSettings;
@@ -173,7 +174,8 @@ public final class Switchboard {
 
     private void openAgent(String agentId, Account account, long nowNanos) {
         SipUser user = userOf(account);
-        Agent agent = new Agent(agentId, account, user, settings.limits().callsPerAgent(), new AgentOwner());
+        Agent agent = new Agent(
+                agentId, account, user, settings.limits().callsPerAgent(), settings.targets(), new AgentOwner());
         agents.put(agentId, agent);
         try {
             user.join(agent, nowNanos);
@@ -203,6 +205,7 @@ public final class Switchboard {
                 core,
                 settings.userAgent(),
                 settings.limits().agentsRung(),
+                settings.incomingHeaders(),
                 random);
     }
 
@@ -485,7 +488,12 @@ public final class Switchboard {
             if (user == null) {
                 session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
             } else {
-                user.onInvite(session, nowNanos);
+                InviteSession replaced = session.replaced().orElse(null);
+                if (replaced == null) {
+                    user.onInvite(session, nowNanos);
+                } else {
+                    user.onReplacement(session, replaced, nowNanos);
+                }
             }
         }
 
@@ -550,6 +558,7 @@ public final class Switchboard {
             Call opened =
                     Call.open(
                             callId,
+                            agent,
                             media.with(
                                     this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
                             settings.limits(),
