@@ -268,7 +268,7 @@ final class PeerSession implements SessionListener {
         contained(nowNanos, () -> {
             owner.heard(this, request.request());
             switch (request.request().method()) {
-                case SipMethod.INVITE, SipMethod.UPDATE -> onOffer(request, nowNanos);
+                case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.PRACK -> onOffer(request, nowNanos);
                 case SipMethod.INFO -> owner.informed(this, request, nowNanos);
                 default -> request.respond(SipStatus.OK, nowNanos);
             }
@@ -280,6 +280,27 @@ final class PeerSession implements SessionListener {
         contained(nowNanos, () -> {
             owner.heard(this, referral.request());
             owner.referred(this, referral, nowNanos);
+        });
+    }
+
+    @Override
+    public Body currentOffer() {
+        return offer();
+    }
+
+    /** Whoever moved meanwhile says so here. An answer that cannot be used changes nothing. */
+    @Override
+    public void refreshed(SipResponse success, long nowNanos) {
+        contained(nowNanos, () -> {
+            Body body = Body.of(success);
+            if (SdpBody.is(body)) {
+                try {
+                    takeAnswer(body, nowNanos);
+                } catch (OfferRejected e) {
+                    held = saidHold;
+                }
+            }
+            settle(nowNanos);
         });
     }
 

@@ -345,12 +345,12 @@ class HoldTest {
     @Test
     void anUpdateSaysWhoIsThereNow() {
         establish();
-        dialog.request(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
+        dialog.requestWith(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
         assertEquals(200, peer.expectFinal(SipMethod.UPDATE).status());
         AgentEvent.PeerChanged changed = stage.expect(AgentEvent.PeerChanged.class);
         assertEquals("3000", changed.number());
         assertEquals("Carol", changed.displayName());
-        dialog.request(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
+        dialog.requestWith(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
         peer.expectFinal(SipMethod.UPDATE);
         assertEquals(1, stage.all(AgentEvent.PeerChanged.class).size(), "that is no news");
         expectTalk();
