@@ -921,8 +921,7 @@ public final class Call implements BrowserLeg.Outbox {
                     BAD_SETUP,
                     NO_RTCP_MUX,
                     UNSUPPORTED_TRANSPORT,
-                    UNUSABLE_ADDRESS ->
-                by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+                    UNUSABLE_ADDRESS -> by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
         };
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
     }

@@ -271,9 +271,11 @@ final class CallKeys {
 
     private @Nullable AudioFormat tonesFormat() {
         CodecPlan plan = media.plan();
-        boolean g711 = plan != null
-                && List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec());
-        return g711 ? plan.sipAudio() : null;
+        if (plan == null
+                || !List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec())) {
+            return null;
+        }
+        return plan.sipAudio();
     }
 
     private @Nullable InviteSession session() {
