@@ -287,6 +287,30 @@ final class PeerSession implements SessionListener {
     }
 
     @Override
+    public Body currentOffer() {
+        saidHold = held;
+        String repeated = negotiation.repeat();
+        return repeated.isEmpty() ? Body.NONE : SdpBody.of(repeated);
+    }
+
+    @Override
+    public void refreshed(SipResponse success, long nowNanos) {
+        contained(nowNanos, () -> {
+            owner.heard(this, success);
+            Body body = Body.of(success);
+            if (SdpBody.is(body)) {
+                try {
+                    takeAnswer(body, nowNanos);
+                } catch (OfferRejected e) {
+                    // What the peer has said before still holds: nothing was to be changed.
+                    return;
+                }
+            }
+            settle(nowNanos);
+        });
+    }
+
+    @Override
     public void ended(SessionEnd how, long nowNanos) {
         contained(nowNanos, () -> owner.ended(this, how, nowNanos));
     }
