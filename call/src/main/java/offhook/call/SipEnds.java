@@ -36,7 +36,7 @@ final class SipEnds {
                         EndReason.REQUEST_TIMEOUT,
                         By.SERVER,
                         0,
-                        "The telephone system did not confirm in time that the call still goes on.");
+                        "The telephone system did not confirm in time that the call goes on.");
             case SessionEnd.NotAcknowledged() ->
                 new Ending(
                         EndReason.REQUEST_TIMEOUT,

@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
@@ -95,6 +96,9 @@ final class InviteUsage {
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
+    /** Another one, by which the session timer only says that we are there. */
+    private @Nullable Reinvite refreshing;
+
 
     /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
     private long lastReliable;
@@ -302,16 +306,17 @@ final class InviteUsage {
     }
 
     /**
-     * Sends a re-INVITE that offers what we have offered before.
+     * Sends a re-INVITE that offers what we have described before. Not while another refresh is under way.
      *
      * @return false when there is nothing to offer
      */
     boolean refresh(OfferHandler handler, long nowNanos) {
-        boolean possible = !owner.currentOffer().isEmpty();
-        if (possible) {
-            offer(Headers.NONE, owner::currentOffer, handler, nowNanos);
+        if (owner.currentOffer().isEmpty()) {
+            return false;
         }
-        return possible;
+        refreshing = new Reinvite(this, core, digest, Headers.NONE, owner::currentOffer, handler);
+        onTurn(nowNanos);
+        return true;
     }
 
     void refreshed(SipResponse success, long nowNanos) {
@@ -340,16 +345,25 @@ final class InviteUsage {
 
     /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
     void onTurn(long nowNanos) {
-        Reinvite waiting = reinvite;
-        boolean free = asked == null && updated == null && unacknowledged == null;
-        if (waiting != null && state == State.OPEN && free) {
-            waiting.onTurn(nowNanos);
+        for (Reinvite waiting : Arrays.asList(reinvite, refreshing)) {
+            boolean free = asked == null && updated == null && unacknowledged == null && !oursUnderWay();
+            if (waiting != null && state == State.OPEN && free) {
+                waiting.onTurn(nowNanos);
+            }
         }
     }
 
-    /** Our re-INVITE is done with. */
-    void onReinviteOver(long nowNanos) {
-        reinvite = null;
+    private boolean oursUnderWay() {
+        return (reinvite != null && reinvite.underWay()) || (refreshing != null && refreshing.underWay());
+    }
+
+    /** A re-INVITE of ours is done with. */
+    void onReinviteOver(Reinvite over, long nowNanos) {
+        if (over == reinvite) {
+            reinvite = null;
+        } else {
+            refreshing = null;
+        }
         onTurn(nowNanos);
     }
 
@@ -407,7 +421,7 @@ final class InviteUsage {
     }
 
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
-        boolean ours = reinvite != null && reinvite.underWay();
+        boolean ours = oursUnderWay();
         if (ours || (dialog.caller() && !dialog.confirmed())) {
             answer(invite, SipStatus.REQUEST_PENDING, nowNanos);
             return;
@@ -439,7 +453,7 @@ final class InviteUsage {
     /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
-        boolean ours = reinvite != null && reinvite.underWay();
+        boolean ours = oursUnderWay();
         boolean early = !dialog.confirmed() && !answeredEarly;
         if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
@@ -463,11 +477,13 @@ final class InviteUsage {
     /** The call ends: what is under way in either direction ends with it. */
     private void endReinvites(long nowNanos) {
         endAsked(nowNanos);
-        Reinvite own = reinvite;
-        reinvite = null;
-        if (own != null) {
-            own.abandon(nowNanos);
+        for (Reinvite own : Arrays.asList(reinvite, refreshing)) {
+            if (own != null) {
+                own.abandon(nowNanos);
+            }
         }
+        reinvite = null;
+        refreshing = null;
     }
 
     private void endAsked(long nowNanos) {

@@ -136,7 +136,7 @@ final class Reinvite implements ResponseHandler {
             onSuccess(response, nowNanos);
         } else if (state == State.GIVEN_UP) {
             enterOver();
-            usage.onReinviteOver(nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.failed(TransactionFailure.TIMEOUT, nowNanos);
         } else if (state == State.SENT) {
             onRefusal(response, nowNanos);
@@ -155,7 +155,7 @@ final class Reinvite implements ResponseHandler {
         if (first && sent != null) {
             enterOver();
             usage.timer().onSuccess(sent, response, nowNanos);
-            usage.onReinviteOver(nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.answered(response, nowNanos);
         }
     }
@@ -181,7 +181,7 @@ final class Reinvite implements ResponseHandler {
             return;
         }
         enterOver();
-        usage.onReinviteOver(nowNanos);
+        usage.onReinviteOver(this, nowNanos);
         handler.refused(response, nowNanos);
         usage.onRefusal(response, nowNanos);
     }
@@ -211,7 +211,7 @@ final class Reinvite implements ResponseHandler {
     public void onFailure(TransactionFailure failure, long nowNanos) {
         if (underWay()) {
             enterOver();
-            usage.onReinviteOver(nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.failed(failure, nowNanos);
             usage.onFailure(failure, nowNanos);
         }

@@ -36,8 +36,8 @@ public interface SessionListener {
     }
 
     /**
-     * Our description as the peer has it, unchanged to the last letter, for a re-INVITE that refreshes the session (RFC 4028
-     * section 7.4). Asked for only when the peer does not take UPDATE.
+     * Our description as it stands, for a re-INVITE that refreshes the session: best unchanged to the last letter (RFC 4028
+     * section 7.4). Asked for only when the peer does not take UPDATE, perhaps more than once.
      *
      * @return {@link Body#NONE} when there is none: no re-INVITE is made
      */

@@ -107,6 +107,23 @@ class SessionTimerTest {
     }
 
     @Test
+    void anOfferMayBeMadeWhileARefreshIsUnderWay() {
+        Phone a = phone(Phone.plain("a").withExtensions("timer").withSessionTimer(90, 90));
+        Phone b = phone(timed("b"));
+        a.call(b);
+        a.requestHabit = request -> {};
+        network.until(45_500);
+        UasSession called = b.incoming.getLast();
+        assertFalse(called.offering());
+        b.offer(called);
+        network.until(46_000);
+        a.requests.getLast().respond(200, Headers.NONE, Phone.ANSWER, network.now());
+        a.requestHabit = request -> request.respond(200, Headers.NONE, Phone.ANSWER, network.now());
+        network.until(47_000);
+        assertEquals(List.of("46010 in refreshed", "46030 offer answered v=0 answer"), b.log.subList(1, 3));
+    }
+
+    @Test
     void whoNeitherTakesUpdateNorCanBeOfferedAnythingExpires() {
         Phone a = phone(Phone.plain("a").withExtensions("timer").withSessionTimer(90, 90));
         Phone b = phone(timed("b"));
