@@ -1,5 +1,7 @@
 // The account: what is remembered of it and where, and the accounts of the server's own small exchange.
 
+import { attempt, keep, kept } from "./storage.js";
+
 /**
  * @typedef {object} Account
  * @property {string} login
@@ -31,23 +33,17 @@ export const emptyAccount = Object.freeze({
 
 /** @returns {Account | undefined} the account that was used last on this device */
 export function rememberedAccount() {
-  const kept = read(() => localStorage.getItem(ACCOUNT));
-  if (!kept) return undefined;
-  try {
-    const account = { ...emptyAccount };
-    for (const [key, value] of Object.entries(JSON.parse(kept))) {
-      const field = /** @type {keyof Account} */ (key);
-      if (typeof value === typeof emptyAccount[field]) Object.assign(account, { [field]: value });
-    }
-    return account.login === "" ? undefined : account;
-  } catch {
-    return undefined;
+  const account = { ...emptyAccount };
+  for (const [key, value] of Object.entries(Object(kept(ACCOUNT)))) {
+    const field = /** @type {keyof Account} */ (key);
+    if (typeof value === typeof emptyAccount[field]) Object.assign(account, { [field]: value });
   }
+  return account.login === "" ? undefined : account;
 }
 
 /** @returns {string | undefined} kept only for this tab, and only when the person asked for it */
 export function rememberedPassword() {
-  return read(() => sessionStorage.getItem(PASSWORD)) ?? undefined;
+  return attempt(() => sessionStorage.getItem(PASSWORD)) ?? undefined;
 }
 
 /**
@@ -58,14 +54,14 @@ export function rememberedPassword() {
  * @param {string | undefined} password undefined to keep none
  */
 export function remember(account, password) {
-  read(() => localStorage.setItem(ACCOUNT, JSON.stringify(account)));
-  read(() => (password === undefined ? sessionStorage.removeItem(PASSWORD) : sessionStorage.setItem(PASSWORD, password)));
+  keep(ACCOUNT, account);
+  attempt(() => (password === undefined ? sessionStorage.removeItem(PASSWORD) : sessionStorage.setItem(PASSWORD, password)));
 }
 
 /** Forgets the password, and that this account is to be connected at once. */
 export function forget() {
-  read(() => sessionStorage.removeItem(PASSWORD));
-  read(() => localStorage.removeItem(ACCOUNT));
+  attempt(() => sessionStorage.removeItem(PASSWORD));
+  keep(ACCOUNT, undefined);
 }
 
 /** @returns {Promise<Demo | undefined>} what the server tells a visitor from its own machine, and nobody else */
@@ -92,18 +88,4 @@ export function connectOptions(account, password) {
     sip: { login, authenticationName, password, domain, outboundProxy, port, register },
     visibleName: account.visibleName,
   };
-}
-
-/**
- * Storage may be forbidden; then nothing is remembered, and all else works.
- *
- * @template Value
- * @param {() => Value} access
- */
-function read(access) {
-  try {
-    return access();
-  } catch {
-    return undefined;
-  }
 }

@@ -34,6 +34,23 @@ export function drawKeypad(edited) {
   drawNumber();
 }
 
+/**
+ * Makes the keys of a call, each pressed for as long as it is held.
+ *
+ * @param {object} listener
+ * @param {(key: string) => void} listener.press
+ * @param {() => void} listener.release
+ * @param {(key: string) => void} listener.tap pressed and released in one, by something that cannot hold
+ */
+export function drawCallKeypad({ press, release, tap }) {
+  element("keypad-in-call").replaceChildren(...KEYS.map((key) => callKeyButton(key.replace(" +", ""), press, release, tap)));
+}
+
+/** Whether this is one of the keys of a telephone. @param {string} key */
+export function isKey(key) {
+  return /^[0-9*#]$/.test(key);
+}
+
 export function number() {
   return field.value.trim();
 }
@@ -60,9 +77,10 @@ export function isNumber(target) {
 
 /** Shows on the keypad what was typed on the keyboard. @param {string} key */
 export function flash(key) {
-  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  button?.classList.add("flash");
-  setTimeout(() => button?.classList.remove("flash"), FLASH_MILLIS);
+  for (const button of document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) {
+    button.classList.add("flash");
+    setTimeout(() => button.classList.remove("flash"), FLASH_MILLIS);
+  }
 }
 
 /** Long numbers are written smaller, as far as can be read. The call button says whom it calls. */
@@ -80,11 +98,61 @@ export function drawNumber() {
  * @param {(character: string) => void} write
  */
 function keyButton(key, write) {
+  const button = newKey(key);
+  const { key: digit = "" } = button.dataset;
+  button.dataset.testid = "key";
+  const held = key.endsWith("+") ? whenHeld(button, () => write("+")) : () => false;
+  button.addEventListener("click", () => {
+    if (!held()) write(digit);
+  });
+  return button;
+}
+
+/**
+ * @param {string} key
+ * @param {(key: string) => void} press
+ * @param {() => void} release
+ * @param {(key: string) => void} tap
+ */
+function callKeyButton(key, press, release, tap) {
+  const button = newKey(key);
+  const { key: digit = "" } = button.dataset;
+  button.dataset.testid = "call-key";
+  let down = false;
+  const begin = () => {
+    down = true;
+    press(digit);
+  };
+  const end = () => {
+    if (down) release();
+    down = false;
+  };
+  button.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    button.setPointerCapture(event.pointerId); // a finger that slides off still lets go of this key
+    begin();
+  });
+  for (const over of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) button.addEventListener(over, end);
+  button.addEventListener("contextmenu", (event) => event.preventDefault());
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    if (!event.repeat) begin();
+  });
+  button.addEventListener("keyup", end);
+  // What clicks without pressing anything, as screen readers do, counts no clicks.
+  button.addEventListener("click", ({ detail }) => {
+    if (detail === 0) tap(digit);
+  });
+  return button;
+}
+
+/** @param {string} key its digit, and what stands below it */
+function newKey(key) {
   const [digit, letters = ""] = key.split(" ");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "key";
-  button.dataset.testid = "key";
   button.dataset.key = digit;
   const big = document.createElement("span");
   big.textContent = digit;
@@ -93,10 +161,6 @@ function keyButton(key, write) {
   small.ariaHidden = "true";
   button.append(big, small);
   keepFocus(button);
-  const held = letters === "+" ? whenHeld(button, () => write("+")) : () => false;
-  button.addEventListener("click", () => {
-    if (!held()) write(digit);
-  });
   return button;
 }
 

@@ -3,7 +3,7 @@
 // For tests, and for styles, the page says what it is doing. Only these are promised; ids and classes are not.
 //
 // On <body>:
-//   data-screen      account | connecting | dial | incoming | call | ended | help
+//   data-screen      account | connecting | dial | history | incoming | call | transfer | ended | help
 //   data-connection  idle | connecting | registering | registered | connected | disconnected | retrying
 //   data-call        connecting | trying | ringing | early-media | established | ended | none
 //   data-direction   outgoing | incoming | none
@@ -11,128 +11,93 @@
 //   data-reason      the reason word of the last failure or end of a call, or ""; data-sip-status likewise
 //   data-call-id     the id of the call on the screen, or of the last one
 //   data-codec       the codec that the far side takes, once known
+//   data-held        whether the call on the screen is on hold, as agreed: true | false; data-hold-wanted is what was
+//                    pressed last, before the other side has agreed
+//   data-peer-held   whether the other side has put this one on hold: true | false
+//   data-transfer    how the transfer of this call goes: none | pending | progress | completed
+//   data-keypad      whether the call's keys are shown: true | false
+//   data-lines       how many calls there are
+//   data-second      the id of the call that rings beside the one on the screen, or ""
+//   data-missed      how many missed calls nobody has looked at
 //
 // By data-testid:
 //   account form     account-screen, demo, demo-account (with data-login), account-form, field-login,
 //                    field-password, field-domain, more (opens the rest), field-authentication-name,
 //                    field-outbound-proxy, field-port, field-visible-name, field-register, field-stay, connect,
-//                    sign-out, account-problem, account-problem-facts. The form is folded when there are demo
-//                    accounts: click own-account first.
+//                    sign-out, sound-settings, account-problem, account-problem-facts. The form is folded when there
+//                    are demo accounts: click own-account first.
 //   bar              door (to the account), account, connection-state, close
-//   dialling         dial-screen, number, suggestion (with data-number), key (with data-key), backspace, call, note
+//   dialling         dial-screen, dial-heading, number, suggestion (with data-number), key (with data-key), backspace,
+//                    call, note, open-history, notify-offer, notify-yes, notify-no
+//   history          history-screen, history, history-entry (with data-number, data-direction, data-seen and
+//                    data-result: talked, missed, elsewhere, declined, failed), history-empty, history-clear,
+//                    close-history
 //   call             call-screen, peer, peer-number, call-state, timer (m:ss), waits, mute, hang-up, answer,
-//                    decline, done, cancel, play-audio, meter-microphone and meter-remote (aria-valuenow 0 to 100)
+//                    decline, done, cancel, play-audio, meter-microphone and meter-remote (aria-valuenow 0 to 100),
+//                    hold, resume, keypad-toggle, keypad-in-call, call-key (with data-key), keys (those pressed),
+//                    transfer, add-call, swap, sound
+//   transfer         the dial screen with other buttons: number, transfer-now, consult, transfer-line (with
+//                    data-call-id); transfer-complete on the call's screen once the consulted one has answered
+//   several calls    lines, line (with data-call-id, data-call, data-held); second-incoming, second-peer,
+//                    second-answer, second-decline, second-ignore
+//   sound            settings, field-microphone, field-speaker, field-ring, field-notify, settings-done
 //   help             help-screen, help-what, help-why, help-todo, help-retry, help-action, help-details,
 //                    help-facts, help-copy
 //   always           microphone-line, live, alert; confirm, confirm-yes, confirm-no while it is asked
 
 import { Phone } from "../sdk/offhook.js";
-import { blame, clearForm, drawDemoAccounts, drawSuggestions, fillForm, focusField, openForm, unfoldForm } from "./account-form.js";
+import { clearForm, drawDemoAccounts, drawSuggestions, fillForm, focusField, openForm, unfoldForm } from "./account-form.js";
 import { connectOptions, demoExchange, emptyAccount, forget, remember, rememberedAccount, rememberedPassword } from "./account.js";
-import { actionFor, heals, isOrdinary } from "./help.js";
-import { drawKeypad, drawNumber, erase, flash, focusNumber, isNumber, number, setNumber } from "./keypad.js";
-import { helpText, text } from "./texts.js";
-import { clockTime, draw, drawLevels, drawLevelValues, drawTexts, element, factsOf, isReady, peerOf, stateWords, write } from "./view.js";
+import {
+  accountKey,
+  addCall,
+  answerSecond,
+  askToClear,
+  completeTransfer,
+  consult,
+  countMissed,
+  dial,
+  goToLine,
+  home,
+  ignoreSecond,
+  incoming,
+  leaveCall,
+  openHistory,
+  openTransfer,
+  pressCall,
+  pressKey,
+  releaseKey,
+  swap,
+  tapKey,
+  toggleHold,
+  toggleKeypad,
+  toggleMute,
+  transferNow,
+} from "./calls.js";
+import { actionFor, heals } from "./help.js";
+import { clearHistory } from "./history.js";
+import { drawCallKeypad, drawKeypad, erase, flash, focusNumber, isKey, isNumber, setNumber } from "./keypad.js";
+import { openLines } from "./lines.js";
+import { notify } from "./notify.js";
+import { closeConfirm, draw, go, goToAccount, help, inCall, note, notice, say, state } from "./page.js";
+import { chosenDevices, devicesChanged, drawSettings, openSettings } from "./settings.js";
+import { text } from "./texts.js";
+import { canComplete, drawTexts, element, factsOf, isReady, secondOf, takesKeys, write } from "./view.js";
 
-/** @typedef {import("../sdk/offhook.js").Call} Call */
 /** @typedef {import("../sdk/offhook.js").Outcome} Outcome */
 /** @typedef {import("./account.js").Account} Account */
 
-/** How long the screen of a call that ended in good order stays. */
-const GOODBYE_MILLIS = 2500;
-/** What is left of a level at the next frame. */
-const LEVEL_DECAY = 0.93;
 /** How often times and waits are drawn. */
 const TICK_MILLIS = 250;
 /** The page connects again by itself after these; the last one repeats. */
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
 
-/** @type {import("./view.js").PageState} */
-const state = { screen: "account", audioBlocked: false, note: "", since: performance.now() };
-
 /** The password that the connected account needs again if the connection breaks. It is in this variable alone. */
 let password = "";
 let attempts = 0;
-let lastNumber = "";
+/** The key of the keyboard that holds down a key of the call, by its place. */
+let heldKey = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let retryTimer;
-/** @type {ReturnType<typeof setTimeout> | undefined} */ let goodbyeTimer;
-
-const confirmDialog = /** @type {HTMLDialogElement} */ (element("confirm"));
-
-// ---------------------------------------------------------------------- screens
-
-/** @param {import("./view.js").Screen} screen */
-function go(screen) {
-  clearTimeout(goodbyeTimer);
-  const changed = state.screen !== screen;
-  state.screen = screen;
-  state.since = performance.now();
-  draw(state);
-  if (screen === "dial") drawNumber();
-  if (changed) focusOn(screen);
-}
-
-/** @param {import("./view.js").Screen} screen */
-function focusOn(screen) {
-  window.scrollTo(0, 0);
-  switch (screen) {
-    case "account":
-      element("account-heading").focus();
-      break;
-    case "dial":
-      // On a touch screen the focus would bring up the keyboard over our own keypad.
-      if (matchMedia("(pointer: fine)").matches) focusNumber();
-      else /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
-      break;
-    case "help":
-      element("help-what").focus();
-      break;
-    case "connecting":
-    case "incoming":
-    case "call":
-    case "ended":
-      element("peer").focus();
-  }
-}
-
-/** @param {string} words spoken when the screen reader has time */
-function say(words) {
-  write("live", words);
-}
-
-/** @param {string} words spoken at once */
-function sayNow(words) {
-  write("alert", words);
-}
-
-/** Where to go when nothing else is to be shown. */
-function home() {
-  state.problem = undefined;
-  if (isReady(state)) go("dial");
-  else if (state.phone?.state === "connecting") go("connecting");
-  else go("account");
-}
-
-/**
- * @param {Outcome} outcome
- * @param {"call" | "connection"} about
- * @param {Call} [call]
- */
-function help(outcome, about, call) {
-  state.problem = { outcome, about, call, at: new Date() };
-  const { what, todo } = helpText(outcome, about, { peer: call ? peerOf(call) : "" });
-  sayNow(`${what}. ${todo}`);
-  // A registration that is lost while the connection stands is tried again by the server.
-  if (about === "connection" && !isReady(state) && actionFor(outcome, about) === "account") goToAccount(outcome);
-  else go("help");
-}
-
-/** Opens the account's form, at the field that is to blame. @param {Outcome} [outcome] */
-function goToAccount(outcome) {
-  go("account");
-  if (outcome?.reason === "wrong-password") blame("password");
-  else blame(outcome?.reason === "domain-not-allowed" ? "domain" : outcome?.field);
-}
 
 // ---------------------------------------------------------------------- the connection
 
@@ -142,12 +107,21 @@ function goToAccount(outcome) {
  */
 function connect(account, secret) {
   leavePhone();
-  const phone = new Phone(connectOptions(account, secret));
+  const phone = new Phone({ ...connectOptions(account, secret), devices: chosenDevices() });
   state.phone = phone;
   state.account = account;
   password = secret;
+  countMissed();
   phone.on("state", () => connectionMoved(phone));
   phone.on("incoming", (call) => incoming(phone, call));
+  phone.on("calls", () => {
+    if (phone === state.phone) draw();
+  });
+  phone.on("devices", devicesChanged);
+  phone.on("warning", (warning) => {
+    // A loudspeaker that is gone; what is about one call, the call tells itself.
+    if (phone === state.phone && warning.callId === undefined && warning.reason === "speaker-missing") notice(warning.text);
+  });
   phone.on("unregistered", (outcome) => {
     if (phone === state.phone && !inCall()) help(outcome, "connection");
   });
@@ -161,6 +135,8 @@ function leavePhone() {
   const { phone } = state;
   state.phone = undefined;
   state.call = undefined;
+  state.consult = undefined;
+  state.ignored.clear();
   phone?.disconnect();
 }
 
@@ -172,9 +148,9 @@ function connectionMoved(phone) {
     stopRetrying();
     suggest();
     if (state.screen === "connecting" || state.screen === "help") home();
-    else draw(state);
+    else draw();
   } else if (inCall() || state.retryAt !== undefined) {
-    draw(state); // what is on the screen stays: the call, or the help that says that it is tried again
+    draw(); // what is on the screen stays: the call, or the help that says that it is tried again
   } else {
     go("connecting");
   }
@@ -220,6 +196,7 @@ function stopRetrying() {
 
 function signOut() {
   stopRetrying();
+  clearHistory(accountKey());
   forget();
   password = "";
   clearForm();
@@ -229,173 +206,8 @@ function signOut() {
   go("account");
 }
 
-// ---------------------------------------------------------------------- calls
-
-function inCall() {
-  return state.call !== undefined && state.call.state !== "ended";
-}
-
-/** @param {string} callee */
-function dial(callee) {
-  if (!state.phone || inCall()) return;
-  lastNumber = callee;
-  const call = state.phone.call(callee);
-  take(call);
-  go("call");
-  say(`${stateWords(call)}, ${peerOf(call)}`);
-}
-
-/** The green button: calls, or brings back the last number, as telephones do. */
-function pressCall() {
-  if (number() !== "") dial(number());
-  else if (lastNumber !== "") setNumber(lastNumber);
-  else focusNumber();
-}
-
-/**
- * @param {Phone} phone
- * @param {Call} call
- */
-function incoming(phone, call) {
-  if (phone !== state.phone) return;
-  if (inCall()) {
-    // One line so far: who calls meanwhile is turned away, and noted.
-    call.decline();
-    state.note = text("noteBusy", { peer: peerOf(call), clock: clockNow() });
-    say(state.note);
-    return;
-  }
-  take(call);
-  go("incoming");
-  sayNow(text("titleRinging", { peer: peerOf(call) }));
-}
-
-/** Puts a call on the screen and follows it. @param {Call} call */
-function take(call) {
-  state.call = call;
-  state.problem = undefined;
-  state.note = "";
-  state.audioBlocked = false;
-  call.on("state", () => {
-    if (call !== state.call) return;
-    state.since = performance.now();
-    if (call.state === "ended") return;
-    if (call.direction === "incoming" && call.state !== "ringing" && state.screen === "incoming") go("call");
-    draw(state);
-    if (call.state !== "connecting") say(stateWords(call));
-    if (call.state === "established") drawLevelsWhileOpen(call);
-  });
-  call.on("microphone", (microphone) => {
-    if (call !== state.call) return;
-    draw(state);
-    if (microphone === "on") drawLevelsWhileOpen(call);
-    if (microphone === "lost" || microphone === "muted") say(element("honesty-words").textContent ?? "");
-  });
-  call.on("audio-blocked", () => {
-    state.audioBlocked = true;
-    draw(state);
-  });
-  call.on("ended", (outcome) => ended(call, outcome));
-}
-
-/**
- * @param {Call} call
- * @param {Outcome} outcome
- */
-function ended(call, outcome) {
-  if (call !== state.call) return;
-  closeConfirm();
-  drawLevels({ microphone: 0, remote: 0 });
-  drawLevelValues({ microphone: 0, remote: 0 });
-  const missed = call.direction === "incoming" && (outcome.reason === "cancelled" || outcome.reason === "no-answer");
-  if (missed && outcome.by !== "browser") {
-    home();
-    note(text("noteMissed", { peer: peerOf(call), clock: clockNow() }));
-  } else if (!isOrdinary(outcome)) {
-    help(outcome, "call", call);
-  } else {
-    setNumber("");
-    if (outcome.reason === "normal" && state.note === "") {
-      state.note = text("noteEnded", { peer: peerOf(call), time: clockTime(call.duration) });
-    }
-    go("ended");
-    say(`${stateWords(call)}. ${text("microphoneOff")}`);
-    goodbyeTimer = setTimeout(home, GOODBYE_MILLIS);
-  }
-}
-
-/** @param {string} words */
-function note(words) {
-  state.note = words;
-  draw(state);
-  say(words);
-}
-
-function clockNow() {
-  return new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-}
-
-function toggleMute() {
-  if (!state.call) return;
-  if (state.call.muted) state.call.unmute();
-  else state.call.mute();
-  draw(state);
-}
-
-/** Hangs up or declines by the keyboard: at once where no call would be lost, else after a question. */
-function leaveCall() {
-  const { call } = state;
-  if (!call || call.state === "ended") return;
-  const ringsHere = call.direction === "incoming" && call.state === "ringing";
-  if (call.state !== "established" && !ringsHere) {
-    call.hangUp();
-    return;
-  }
-  const peer = peerOf(call);
-  write("confirm-heading", text(ringsHere ? "confirmDecline" : "confirmHangUp"));
-  write("confirm-text", text(ringsHere ? "confirmDeclineText" : "confirmHangUpText", { peer }));
-  write("confirm-no", text(ringsHere ? "keepRinging" : "keepTalking"));
-  write("confirm-yes", text(ringsHere ? "decline" : "hangUp"));
-  if (!confirmDialog.open) confirmDialog.showModal();
-  element("confirm-yes").focus();
-}
-
-function closeConfirm() {
-  if (confirmDialog.open) confirmDialog.close();
-}
-
-// ---------------------------------------------------------------------- levels and times
-
-/** @type {Call | undefined} the call whose levels are being drawn */
-let measured;
-
-/** @param {Call} call */
-function drawLevelsWhileOpen(call) {
-  if (measured === call) return;
-  measured = call;
-  const levels = { microphone: 0, remote: 0 };
-  let valuesAt = 0;
-  const frame = () => {
-    if (call.state === "ended" || call !== state.call) {
-      measured = undefined;
-      return;
-    }
-    const now = call.levels();
-    // Up at once and down slowly, as the eye likes it: speech is full of holes.
-    levels.microphone = Math.max(now.microphone, levels.microphone * LEVEL_DECAY);
-    levels.remote = Math.max(now.remote, levels.remote * LEVEL_DECAY);
-    drawLevels(levels);
-    if (performance.now() - valuesAt >= TICK_MILLIS) {
-      valuesAt = performance.now();
-      drawLevelValues(levels);
-    }
-    requestAnimationFrame(frame);
-  };
-  frame();
-}
-
 function tick() {
-  if (inCall() || state.retryAt !== undefined || state.screen === "connecting") draw(state);
+  if (inCall() || state.retryAt !== undefined || state.screen === "connecting") draw();
 }
 
 // ---------------------------------------------------------------------- accounts
@@ -424,24 +236,67 @@ function chooseDemo({ login, password: secret }) {
 /** What the server's own exchange answers to is offered to those who are its users. */
 function suggest() {
   const { demo, account } = state;
-  drawSuggestions(demo && account?.demo ? demo.extensions : [], dial);
+  drawSuggestions(demo && account?.demo ? demo.extensions : [], (extension) => {
+    if (state.screen === "transfer") setNumber(extension);
+    else dial(extension);
+  });
 }
 
 // ---------------------------------------------------------------------- keyboard
 
+/** @type {Record<string, (() => void) | undefined>} what the keyboard does in a call, beside the keys of a telephone */
+const callKeys = {
+  escape: () => (secondOf(state) ? ignoreSecond() : leaveCall()),
+  m: toggleMute,
+  h: toggleHold,
+  k: toggleKeypad,
+  t: openTransfer,
+  n: () => {
+    if (!element("add-call").hidden) addCall();
+  },
+  s: swap,
+};
+
+/** Enter does in a call what is green. */
+function pressGreen() {
+  if (secondOf(state)) answerSecond();
+  else if (canComplete(state)) completeTransfer();
+  else if (state.call?.holdWanted) toggleHold();
+}
+
+/** @param {KeyboardEvent} event */
+function keyReleased({ code }) {
+  if (code === heldKey) letGo();
+}
+
+/** No key of the keyboard holds down a key of the call any more. */
+function letGo() {
+  heldKey = "";
+  releaseKey();
+}
+
 /** @param {KeyboardEvent} event */
 function keyPressed(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || confirmDialog.open) return;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open]")) return;
   const { key, target } = event;
   const onControl = target instanceof Element && target.closest("button, summary, a, input, [tabindex='0']") !== null;
   const onNumber = isNumber(target);
-  const press = (/** @type {() => void} */ work) => {
+  const press = (/** @type {(() => void) | undefined} */ work) => {
+    if (!work) return;
     event.preventDefault();
     if (!event.repeat) work();
   };
+  if (!onNumber && key === "a" && secondOf(state)) {
+    press(answerSecond);
+    return;
+  }
   switch (state.screen) {
     case "dial":
-      if (key === "Enter" && (onNumber || !onControl)) press(pressCall);
+    case "transfer":
+      if (key === "Enter" && (onNumber || !onControl)) press(state.screen === "dial" ? pressCall : transferNow);
+      else if (key === "Escape" && secondOf(state)) press(ignoreSecond);
+      else if (key === "Escape" && inCall()) press(home);
       else if (key === "Backspace" && !onNumber) {
         event.preventDefault();
         erase();
@@ -454,9 +309,17 @@ function keyPressed(event) {
       if (key === "Enter" && !onControl) press(() => state.call?.answer());
       else if (key === "Escape") press(leaveCall);
       break;
+    case "history":
+      if (key === "Escape") press(inCall() ? home : () => go("dial"));
+      break;
     case "call":
-      if (key === "Escape") press(leaveCall);
-      else if (key.toLowerCase() === "m") press(toggleMute);
+      if (key === "Enter" && !onControl) press(pressGreen);
+      else if (isKey(key) && state.call && takesKeys(state.call)) {
+        press(() => {
+          pressKey(key);
+          heldKey = event.code;
+        });
+      } else press(callKeys[key.toLowerCase()] );
       break;
     case "ended":
       if ((key === "Enter" && !onControl) || key === "Escape") press(home);
@@ -542,13 +405,19 @@ drawTexts();
 drawKeypad(() => {
   if (state.note !== "") note("");
 });
+drawCallKeypad({ press: pressKey, release: releaseKey, tap: tapKey });
+drawSettings(draw);
+openLines((id) => {
+  const call = state.phone?.calls.find((one) => one.id === id);
+  if (call) goToLine(call);
+});
 openForm({
   connect: begin,
   refused(field) {
     help({ reason: "invalid-field", text: `The field ${field} cannot be used as it is.`, by: "browser", field }, "connection");
     goToAccount(state.problem?.outcome);
   },
-  toggled: () => draw(state),
+  toggled: () => draw(),
 });
 onClick("door", () => {
   if (!isReady(state)) leavePhone();
@@ -563,29 +432,52 @@ onClick("hang-up", () => state.call?.hangUp());
 onClick("decline", () => state.call?.decline());
 onClick("answer", () => state.call?.answer());
 onClick("mute", toggleMute);
+onClick("hold", toggleHold);
+onClick("resume", toggleHold);
+onClick("keypad-toggle", toggleKeypad);
+onClick("transfer", openTransfer);
+onClick("transfer-now", transferNow);
+onClick("consult", consult);
+onClick("transfer-complete", completeTransfer);
+onClick("add-call", addCall);
+onClick("swap", swap);
+onClick("sound", () => openSettings(state.phone));
+onClick("sound-settings", () => openSettings(state.phone));
+onClick("second-answer", answerSecond);
+onClick("second-decline", () => secondOf(state)?.decline());
+onClick("second-ignore", ignoreSecond);
+onClick("open-history", openHistory);
+onClick("close-history", () => go("dial"));
+onClick("history-clear", askToClear);
+onClick("notify-yes", () => offered(true));
+onClick("notify-no", () => offered(false));
 onClick("done", home);
 onClick("cancel", cancelConnecting);
 onClick("help-action", helpAction);
 onClick("help-copy", copyFacts);
-onClick("confirm-no", closeConfirm);
-onClick("confirm-yes", () => {
-  closeConfirm();
-  state.call?.hangUp();
-});
 onClick("play-audio", () => {
   state.audioBlocked = false;
   state.call?.playAudio();
-  draw(state);
+  draw();
 });
 document.addEventListener("keydown", keyPressed);
+document.addEventListener("keyup", keyReleased);
+addEventListener("blur", letGo);
 addEventListener("online", () => {
   if (state.retryAt !== undefined) reconnect();
 });
 addEventListener("beforeunload", (event) => {
-  if (state.call?.state === "established") event.preventDefault();
+  if (state.phone?.calls.some((call) => call.state === "established")) event.preventDefault();
 });
 setInterval(tick, TICK_MILLIS);
 await wake();
+
+/** @param {boolean} wanted whether to tell of calls while the page is not seen */
+async function offered(wanted) {
+  state.offersNotify = false;
+  draw();
+  await notify(wanted);
+}
 
 /** The account of last time is connected at once when its password is at hand; else its form is shown. */
 async function wake() {

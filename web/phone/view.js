@@ -6,7 +6,7 @@ import { english, helpText, text } from "./texts.js";
 /** @typedef {import("../sdk/offhook.js").Call} Call */
 /** @typedef {import("../sdk/offhook.js").Outcome} Outcome */
 /** @typedef {import("./texts.js").TextKey} TextKey */
-/** @typedef {"account" | "connecting" | "dial" | "incoming" | "call" | "ended" | "help"} Screen */
+/** @typedef {"account" | "connecting" | "dial" | "history" | "incoming" | "call" | "transfer" | "ended" | "help"} Screen */
 
 /**
  * @typedef {object} Problem
@@ -25,8 +25,15 @@ import { english, helpText, text } from "./texts.js";
  * @property {import("./account.js").Demo} [demo]
  * @property {Problem} [problem]
  * @property {number} [retryAt] when the page connects again by itself, on `performance.now()`'s clock
+ * @property {{ from: Call, to: Call }} [consult] `to` was called to ask about taking over `from`
+ * @property {Set<Call>} ignored calls that ring on unheard, as a line among the others
+ * @property {boolean} keypad whether the keys are shown in the call
+ * @property {string} keys those that were pressed in the call on the screen
+ * @property {number} missed calls that nobody has looked at
+ * @property {boolean} offersNotify whether to offer to tell of calls while the page is not seen
  * @property {boolean} audioBlocked
- * @property {string} note
+ * @property {string} note on the dial screen
+ * @property {string} notice on the call's screen: what happened beside the call, or was refused
  * @property {number} since when the screen or the call last changed its state, on the same clock
  */
 
@@ -49,6 +56,36 @@ export function peerOf(call) {
   return call.name || call.number || text("unknownCaller");
 }
 
+/** @param {PageState} state */
+function callsOf({ phone }) {
+  return phone?.calls ?? [];
+}
+
+/** Who calls while there is a call on the screen already. @param {PageState} state */
+export function secondOf(state) {
+  if (state.screen === "incoming") return undefined;
+  return callsOf(state).find((call) => call !== state.call && isRinging(call) && !state.ignored.has(call));
+}
+
+/** The calls beside the one on the screen. @param {PageState} state */
+export function linesOf(state) {
+  if (state.screen === "transfer") return []; // they are among what it can be connected with
+  const second = secondOf(state);
+  const onScreen = state.screen === "call" || state.screen === "incoming" || state.screen === "ended" ? state.call : undefined;
+  return callsOf(state).filter((call) => call !== onScreen && call !== second);
+}
+
+/** @param {Call} call */
+export function isRinging({ direction, state }) {
+  return direction === "incoming" && state === "ringing";
+}
+
+/** Whether the person asked first, and can now connect the two. @param {PageState} state */
+export function canComplete({ consult, call }) {
+  if (!consult || (call !== consult.to && call !== consult.from)) return false;
+  return [consult.from, consult.to].every(({ state, transferring }) => state === "established" && !transferring);
+}
+
 /** @param {number} seconds */
 export function clockTime(seconds) {
   const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
@@ -64,6 +101,10 @@ export function drawTexts() {
     place.textContent = text(/** @type {TextKey} */ (/** @type {HTMLElement} */ (place).dataset.text));
   }
   name("keypad", "keypad");
+  name("keypad-in-call", "keypad");
+  name("lines", "lines");
+  name("tools", "tools");
+  name("transfer-lines", "transferLines");
   name("backspace", "backspace");
   name("suggestions", "suggestions");
   name("meter-microphone", "meterMicrophone");
@@ -82,7 +123,7 @@ function name(id, key) {
 
 /** @param {PageState} state */
 export function draw(state) {
-  const { screen, call, problem } = state;
+  const { screen, call, problem, phone } = state;
   const live = call && call.state !== "ended" ? call : undefined;
   const shownCall = screen === "call" || screen === "incoming" || screen === "ended" ? call : undefined;
 
@@ -92,23 +133,32 @@ export function draw(state) {
   data.call = shownCall?.state ?? "none";
   data.direction = shownCall?.direction ?? "none";
   data.microphone = live?.microphone ?? "off";
+  data.held = String(live?.held ?? false);
+  data.holdWanted = String(live?.holdWanted ?? false);
+  data.peerHeld = String(live?.heldByPeer ?? false);
+  data.transfer = call?.transferring?.status ?? "none";
+  data.keypad = String(state.keypad && live !== undefined);
+  data.lines = String(phone?.calls.length ?? 0);
+  data.second = secondOf(state)?.id ?? "";
+  data.missed = String(state.missed);
   data.callId = call?.id ?? "";
   data.codec = call?.codec ?? "";
   data.reason = (problem?.outcome ?? call?.outcome)?.reason ?? "";
   data.sipStatus = String((problem?.outcome ?? call?.outcome)?.sipStatus ?? "");
 
   show("screen-account", screen === "account");
-  show("screen-dial", screen === "dial");
+  show("screen-dial", screen === "dial" || screen === "transfer");
+  show("screen-history", screen === "history");
   show("screen-call", shownCall !== undefined || screen === "connecting");
   show("screen-help", screen === "help");
 
   drawBar(state);
   if (screen === "account") drawAccount(state);
-  if (screen === "dial") write("note", state.note);
+  if (screen === "dial" || screen === "transfer") drawDial(state);
   if (screen === "connecting") drawConnecting(state);
   if (shownCall) drawCall(shownCall, state);
   if (screen === "help" && problem) drawHelp(problem, state);
-  drawActions(screen, shownCall);
+  drawActions(state, shownCall);
   drawHonesty(live);
   document.title = titleOf(screen, call);
 }
@@ -135,10 +185,11 @@ function drawBar(state) {
   const words = text(connectionWords[connectionOf(state)]);
   const login = account?.login ?? "";
   const door = element("door");
-  show("door", screen === "dial" || screen === "help" || screen === "connecting");
+  const inCall = callsOf(state).length > 0;
   // In a call there is one thing to do; the door waits behind it.
-  show("close", (screen === "account" && isReady(state)) || screen === "help");
-  element("close").setAttribute("aria-label", text(screen === "help" ? "close" : "back"));
+  show("door", !inCall && ["dial", "history", "help", "connecting"].includes(screen));
+  show("close", (screen === "account" && isReady(state)) || screen === "help" || (inCall && ["dial", "history", "transfer"].includes(screen)));
+  element("close").setAttribute("aria-label", text(screen === "help" ? "close" : inCall ? "backToCall" : "back"));
   door.setAttribute("aria-label", login ? text("door", { account: login, state: words }) : text("doorNoAccount"));
   write("door-account", login || text("doorNoAccount"));
   write("door-state", words);
@@ -156,6 +207,7 @@ function drawAccount(state) {
   write("account-heading", text(isReady(state) ? "accountHeadingAgain" : heading));
   show("own-summary", demo !== undefined);
   show("sign-out", isReady(state));
+  show("sign-out-hint", isReady(state));
   show("demo", demo !== undefined);
   show("account-problem", problem !== undefined);
   if (problem) {
@@ -167,6 +219,17 @@ function drawAccount(state) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#demo-accounts button"))) {
     button.setAttribute("aria-pressed", String(isReady(state) && account?.demo === true && button.dataset.login === account.login));
   }
+}
+
+/** @param {PageState} state */
+function drawDial(state) {
+  const { screen, call, note } = state;
+  const adds = screen === "dial" && callsOf(state).length > 0;
+  const heading = screen === "transfer" && call ? text("transferHeading", { peer: peerOf(call) }) : text(adds ? "addHeading" : "dialHeading");
+  write("dial-heading", heading);
+  element("dial-heading").classList.toggle("visually-hidden", screen === "dial" && !adds);
+  write("note", note);
+  show("notify-offer", state.offersNotify && screen === "dial" && !adds);
 }
 
 /** @param {PageState} state */
@@ -188,21 +251,48 @@ function drawConnecting({ phone, account, since }) {
  * @param {Call} call
  * @param {PageState} state
  */
-function drawCall(call, { since, audioBlocked }) {
+function drawCall(call, state) {
+  const { since, audioBlocked, consult } = state;
   const peer = peerOf(call);
-  const incoming = call.direction === "incoming" && call.state === "ringing";
+  const incoming = isRinging(call);
   drawPortrait(peer);
   write("peer", peer);
   write("peer-number", call.name ? call.number : "");
   write("call-state", stateWords(call));
   write("timer", call.state === "established" || call.duration > 0 ? clockTime(call.duration) : "");
-  write("waits", incoming ? silentHint() : performance.now() - since >= WAITS_MILLIS ? waitsWords(call) : "");
+  const waits = incoming ? silentHint() : performance.now() - since >= WAITS_MILLIS ? waitsWords(call) : "";
+  write("waits", transferWords(call) || state.notice || waits);
+  write("keys", state.keys);
+  show("keypad-in-call", state.keypad && takesKeys(call));
+  element("badge").setAttribute("href", call.transferring ? "#icon-transfer" : "#icon-pause");
   write("meter-peer", peer);
   element("mute").setAttribute("aria-pressed", String(call.muted));
   write("mute-caption", text(call.muted ? "unmute" : "mute"));
   element("mute-icon").setAttribute("href", call.muted ? "#icon-microphone-off" : "#icon-microphone");
   show("play-audio", audioBlocked && call.state !== "ended");
   write("play-audio", text("playAudio", { peer }));
+  const completes = canComplete(state);
+  show("transfer-complete", completes);
+  if (completes && consult) write("transfer-complete", text("transferComplete", { peer: peerOf(consult.from), target: peerOf(consult.to) }));
+  const talks = call.state === "established" && !call.transferring;
+  const several = callsOf(state).filter((other) => !isRinging(other)).length > 1;
+  show("tools", call.state !== "ended" && !incoming);
+  show("hold", talks && !call.holdWanted);
+  show("transfer", talks);
+  show("add-call", talks && !several);
+  show("swap", talks && several);
+}
+
+/** Whether pressed keys go to the other side. @param {Call} call */
+export function takesKeys({ state, holdWanted }) {
+  return (state === "established" || state === "early-media") && !holdWanted;
+}
+
+/** How a transfer goes. @param {Call} call */
+function transferWords({ state, transferring }) {
+  if (!transferring || state === "ended") return "";
+  const { target, sipStatus } = transferring;
+  return text(sipStatus === 180 || sipStatus === 183 ? "transferRings" : "transferWaits", { target });
 }
 
 /** The first letter of a name, and a figure for a number. @param {string} peer */
@@ -228,8 +318,12 @@ export function stateWords(call) {
     case "early-media":
       return text("stateEarlyMedia");
     case "established":
-      return text("stateEstablished");
+      if (call.transferring) return text("stateTransferring", { target: call.transferring.target });
+      if (call.holdWanted) return text(call.held ? "stateHeld" : "stateHolding");
+      if (call.held) return text("stateResuming");
+      return text(call.heldByPeer ? "statePeerHeld" : "stateEstablished");
     case "ended":
+      if (call.transferring?.status === "completed") return text("stateTransferred", { target: call.transferring.target });
       if (call.outcome?.reason === "declined") return text("stateDeclined");
       if (call.outcome?.reason === "cancelled") return text("stateCancelled");
       return text(call.outcome?.reason === "answered-elsewhere" ? "stateAnsweredElsewhere" : "stateEnded");
@@ -307,15 +401,22 @@ export function factsOf({ outcome, call, at }) {
 }
 
 /**
- * @param {Screen} screen
- * @param {Call | undefined} call
+ * @param {PageState} state
+ * @param {Call | undefined} call the one on the screen
  */
-function drawActions(screen, call) {
-  const inCall = screen === "call";
+function drawActions({ screen, missed, keypad }, call) {
+  const inCall = screen === "call" && call !== undefined;
+  const held = inCall && call.holdWanted;
   show("call", screen === "dial");
-  show("backspace", screen === "dial");
+  show("backspace", screen === "dial" || screen === "transfer");
+  show("open-history", screen === "dial");
+  show("close-history", screen === "history");
+  show("consult", screen === "transfer");
+  show("transfer-now", screen === "transfer");
   show("hang-up", inCall);
-  show("mute", inCall && call !== undefined && call.microphone !== "off" && call.microphone !== "asking");
+  show("mute", inCall && !held && call.microphone !== "off" && call.microphone !== "asking");
+  show("keypad-toggle", inCall && takesKeys(call));
+  show("resume", held && call.state === "established");
   show("answer", screen === "incoming");
   show("decline", screen === "incoming");
   show("done", screen === "ended");
@@ -324,6 +425,10 @@ function drawActions(screen, call) {
   const form = /** @type {HTMLDetailsElement} */ (element("own"));
   show("connect", screen === "account" && form.open);
   show("actions", screen !== "account" || form.open);
+  element("keypad-toggle").setAttribute("aria-pressed", String(keypad));
+  write("keypad-caption", text(keypad ? "keypadHide" : "keypad"));
+  write("missed-count", missed > 0 ? String(missed) : "");
+  write("missed-words", missed > 0 ? text("historyMissedCount", { count: missed }) : "");
 }
 
 /** @param {Call | undefined} call the call while it has not ended */
@@ -343,9 +448,9 @@ function honestWords(call) {
     case "asking":
       return text("microphoneAsking");
     case "on":
-      return call.state === "established" ? text("microphoneHeard", { peer: peerOf(call) }) : text("microphoneOn");
+      return call.state === "established" && !call.heldByPeer ? text("microphoneHeard", { peer: peerOf(call) }) : text("microphoneOn");
     case "muted":
-      return text("microphoneMuted");
+      return text(call.holdWanted || call.held ? "microphoneHeld" : "microphoneMuted");
     case "lost":
       return text("microphoneLost");
   }
@@ -359,7 +464,8 @@ function titleOf(screen, call) {
   if (!call || call.state === "ended") return text("title");
   const peer = peerOf(call);
   if (screen === "incoming") return text("titleRinging", { peer });
-  return call.state === "established" ? text("titleTalking", { time: clockTime(call.duration), peer }) : text("titleCalling", { peer });
+  if (call.state !== "established") return text("titleCalling", { peer });
+  return text(call.holdWanted ? "titleHeld" : "titleTalking", { time: clockTime(call.duration), peer });
 }
 
 /** @param {{ microphone: number, remote: number }} levels each 0 to 1 */
@@ -378,6 +484,20 @@ export function drawLevels({ microphone, remote }) {
 export function drawLevelValues({ microphone, remote }) {
   element("meter-microphone").setAttribute("aria-valuenow", String(Math.round(100 * microphone)));
   element("meter-remote").setAttribute("aria-valuenow", String(Math.round(100 * remote)));
+}
+
+/**
+ * @param {string} symbol
+ * @param {boolean} [mirrored] whether it points another way where people read from right to left
+ */
+export function icon(symbol, mirrored = false) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#${symbol}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.toggle("mirrored", mirrored);
+  svg.append(use);
+  return svg;
 }
 
 /**

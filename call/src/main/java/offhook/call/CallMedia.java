@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import offhook.call.bridge.KeyEar;
+import offhook.call.bridge.KeyPlayer;
 import offhook.call.bridge.MediaPath;
 import offhook.call.bridge.PathCounts;
 import offhook.call.leg.BrowserLeg;
@@ -51,9 +53,15 @@ public final class CallMedia implements RtpPorts.Receiver {
             DropCounts sipDrops,
             PathCounts toSip,
             PathCounts toBrowser) {
-        /** The same with one call's own worker, address and encryption. */
-        public Settings with(DtlsAssociation.Worker worker, InetAddress ownRtpAddress, MediaEncryption own) {
-            return new Settings(browser.with(worker), candidates, ownRtpAddress, own, sipDrops, toSip, toBrowser);
+        /**
+         * The same with what one call has of its own.
+         *
+         * @param ourRtpAddress of the SIP peer's family
+         */
+        public Settings with(
+                DtlsAssociation.Worker worker, InetAddress ourRtpAddress, MediaEncryption ourEncryption) {
+            return new Settings(
+                    browser.with(worker), candidates, ourRtpAddress, ourEncryption, sipDrops, toSip, toBrowser);
         }
     }
 
@@ -65,6 +73,7 @@ public final class CallMedia implements RtpPorts.Receiver {
     private final SipLeg sip;
     private final MediaPath toSip;
     private final MediaPath toBrowser;
+    private final KeyPlayer keyPlayer;
     private boolean peerSends;
     private boolean peerReceives;
     private boolean held;
@@ -81,6 +90,7 @@ public final class CallMedia implements RtpPorts.Receiver {
         // The paths are made between the legs: each hands what it rewrote straight to the other side.
         this.toSip = new MediaPath(sipSsrc, random, settings.toSip(), this::toSipLeg);
         this.toBrowser = new MediaPath(browserSsrc, random, settings.toBrowser(), this::toBrowserLeg);
+        this.keyPlayer = new KeyPlayer(toSip);
         this.browser = new BrowserLeg(settings.browser(), browserSsrc, cname, random, toSip, outbox);
         this.sip = new SipLeg(
                 ports,
@@ -171,6 +181,22 @@ public final class CallMedia implements RtpPorts.Receiver {
     /** Whether the peer must be heard from: it takes part and does not hold the call. */
     boolean peerSends() {
         return peerSends;
+    }
+
+    /** Whether sound of ours reaches the peer: it is agreed on, and the peer wants to hear. */
+    boolean reachesPeer() {
+        return toSip.isOpen();
+    }
+
+    /** Presses keys in what the peer hears. */
+    KeyPlayer keyPlayer() {
+        return keyPlayer;
+    }
+
+    /** Who listens for keys in what the two sides send. */
+    void ears(KeyEar peer, KeyEar browser) {
+        toBrowser.ear(peer);
+        toSip.ear(browser);
     }
 
     /** Both sides' codecs are known: from here on packets pass. */

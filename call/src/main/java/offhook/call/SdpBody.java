@@ -8,7 +8,7 @@ import offhook.sip.message.Headers;
 
 /** Session descriptions as the bodies of SIP messages. */
 final class SdpBody {
-    private static final String TYPE = "application/sdp";
+    static final String TYPE = "application/sdp";
 
     /** What a 415 says would have been understood (RFC 3261 section 21.4.13). */
     static final Headers ACCEPTED = Headers.NONE.with(HeaderName.ACCEPT, TYPE);

@@ -48,10 +48,8 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
-import offhook.sip.transaction.TimerSettings;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer;
-import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 
 /** A telephone with real sockets that tells what happens to it, word by word. Over TCP it listens to nobody. */
@@ -168,14 +166,7 @@ final class Phone implements AutoCloseable {
             port = connection.get().getLocalPort();
         }
         core = new UserAgentCore(
-                new UserAgentSettings(
-                        "",
-                        "Test phone",
-                        List.of(SipMethod.INFO),
-                        List.of(),
-                        List.of(),
-                        TimerSettings.DEFAULT,
-                        TransactionLimits.DEFAULT),
+                UserAgentSettings.of("", "Test phone").withMethods(SipMethod.INFO),
                 hop -> new SentBy("127.0.0.1", port),
                 random,
                 deadlines,

@@ -62,13 +62,9 @@ final class ExchangeTest {
 
     @Test
     void aSoftphoneRegistersAndIsCalled() {
-        Baresip phone = lab.phone(new Account(
-                "1002",
-                RealPeers.EXCHANGE_USERS.get("1002"),
-                server.exchange(),
-                "opus/48000/2,PCMU/8000/1",
-                Baresip.Answering.BY_ITSELF,
-                PHONE_HERTZ));
+        Baresip phone = lab.phone(Account.at(server.exchange(), "1002", RealPeers.EXCHANGE_USERS.get("1002"))
+                .offering("opus/48000/2,PCMU/8000/1")
+                .speaking(PHONE_HERTZ));
         PhonePage visitor = visitor("1000");
         visitor.call("1002");
         visitor.callIs("established");
@@ -80,13 +76,9 @@ final class ExchangeTest {
 
     @Test
     void aSoftphoneCallsTheEcho() {
-        Baresip phone = lab.phone(new Account(
-                "1003",
-                RealPeers.EXCHANGE_USERS.get("1003"),
-                server.exchange(),
-                "PCMA/8000/1",
-                Baresip.Answering.BY_ITSELF,
-                PHONE_HERTZ));
+        Baresip phone = lab.phone(Account.at(server.exchange(), "1003", RealPeers.EXCHANGE_USERS.get("1003"))
+                .offering("PCMA/8000/1")
+                .speaking(PHONE_HERTZ));
         phone.dial("sip:echo@" + server.exchange());
         phone.awaitEstablished();
         phone.awaitTone(PHONE_HERTZ);

@@ -15,6 +15,7 @@ import offhook.interop.peer.Ears;
 import offhook.interop.peer.Firefox;
 import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.Lab;
+import offhook.interop.peer.Linphone;
 import offhook.interop.peer.Pages;
 import offhook.interop.peer.RealPeers;
 import offhook.interop.peer.Sipp;
@@ -41,6 +42,60 @@ final class PeersTest {
 
         bob.hangUp();
         alice.awaitClosed();
+    }
+
+    @Test
+    void baresipHoldsSendsKeysAndTransfersEncrypted(Kamailio kamailio, Lab lab) {
+        Baresip bob = lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
+                .speaking(1000)
+                .encrypting(Baresip.Encryption.OPTIONAL));
+        Baresip carol = lab.phone(Account.at(kamailio, "carol", RealPeers.USERS.get("carol"))
+                .speaking(600)
+                .encrypting(Baresip.Encryption.OPTIONAL));
+        Baresip alice = lab.phone(Account.at(kamailio, "alice", RealPeers.USERS.get("alice"))
+                .speaking(440)
+                .encrypting(Baresip.Encryption.MANDATORY));
+
+        alice.dial(kamailio.uri("bob"));
+        alice.awaitEstablished();
+        assertEquals("AES_CM_128_HMAC_SHA1_80", alice.awaitEncrypted());
+        bob.awaitTone(440);
+        alice.press("5#");
+        assertEquals("5", bob.awaitKey());
+        assertEquals("#", bob.awaitKey());
+        alice.hold();
+        bob.awaitSilence();
+        alice.resume();
+        bob.awaitTone(440);
+        alice.awaitTone(1000);
+        bob.transfer(kamailio.uri("carol"));
+        carol.awaitTone(440);
+        alice.awaitTone(600);
+    }
+
+    @Test
+    void linphoneHoldsSendsKeysAndTransfersEncrypted(Kamailio kamailio, Lab lab) {
+        Linphone bob = lab.linphone(kamailio, "bob", 1000, Linphone.Encryption.SDES);
+        Linphone carol = lab.linphone(kamailio, "carol", 600, Linphone.Encryption.SDES);
+        Linphone alice = lab.linphone(kamailio, "alice", 440, Linphone.Encryption.SDES);
+
+        alice.dial(kamailio.uri("bob"));
+        bob.awaitIncoming();
+        bob.answer();
+        alice.awaitEstablished();
+        bob.awaitTone(440);
+        alice.awaitTone(1000);
+        alice.press('5');
+        bob.awaitKey('5');
+        alice.hold();
+        alice.awaitTrace("to LinphoneCallPaused");
+        alice.dial(kamailio.uri("carol"));
+        carol.awaitIncoming();
+        carol.answer();
+        alice.awaitEstablished();
+        alice.transfer(1, 2);
+        carol.awaitTone(1000);
+        bob.awaitTone(600);
     }
 
     @Test
@@ -73,7 +128,7 @@ final class PeersTest {
 
     @Test
     void aPhoneCallsSippAndHearsItself(Lab lab) {
-        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer", "-rtp_echo"));
+        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer"));
         Baresip phone = lab.phone(Account.alone("phone").offering("PCMU/8000/1").speaking(600));
         phone.dial(sipp.uri());
         phone.awaitEstablished();

@@ -1,5 +1,6 @@
 package offhook.interop;
 
+import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpHandlers;
 import com.sun.net.httpserver.HttpServer;
@@ -7,30 +8,39 @@ import com.sun.net.httpserver.SimpleFileServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import offhook.interop.peer.Lab;
-import offhook.interop.peer.Loopback;
+import offhook.interop.peer.OffhookServer;
 
-/** The unmodified WCS SDK, its tests and its demo pages, served from where npm put them. */
+/**
+ * The unmodified WCS SDK, its tests and its demo pages, served from where npm put them, on the address of one of our
+ * servers: a page takes the host that it came from for that of the gateway.
+ */
 final class WebSdk {
     private static final Path MODULES = Path.of("node_modules").toAbsolutePath();
 
     private final HttpServer server;
+    private final URI gateway;
 
-    private WebSdk(HttpServer server) {
+    private WebSdk(HttpServer server, URI gateway) {
         this.server = server;
+        this.gateway = gateway;
     }
 
-    static WebSdk serve(Lab lab) {
+    static WebSdk serve(Lab lab, OffhookServer offhook) {
         if (!Files.isDirectory(MODULES.resolve("@flashphoner/websdk"))) {
             throw new AssertionError("run `npm ci` in the folder interop first");
         }
         try {
-            HttpServer server = HttpServer.create(Loopback.socket(0), 0);
+            URI gateway = URI.create(offhook.socket());
+            HttpServer server =
+                    HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(gateway.getHost()), 0), 0);
             folder(server, "/websdk/", "@flashphoner/websdk");
             folder(server, "/mocha/", "mocha");
             folder(server, "/chai/", "chai");
@@ -38,20 +48,23 @@ final class WebSdk {
                     "/sip-test.html", HttpHandlers.of(200, Headers.of("Content-Type", "text/html"), testPage()));
             server.start();
             lab.keep(() -> server.stop(0));
-            return new WebSdk(server);
+            return new WebSdk(server, gateway);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The page that runs the SDK's own SIP test against the server at {@code socket}. */
-    String sipTest(String socket) {
-        return origin() + "/sip-test.html?server=" + URLEncoder.encode(socket, StandardCharsets.UTF_8);
+    /** Opens the page that runs the SDK's own SIP test. */
+    void openSipTest(Page page) {
+        page.navigate(origin() + "/sip-test.html?server="
+                + URLEncoder.encode(gateway.toString(), StandardCharsets.UTF_8));
     }
 
-    /** One of the SDK's SIP demos, for example {@code phone}. */
-    String demo(String name) {
-        return origin() + "/websdk/examples/demo/sip/" + name + "/" + name + ".html";
+    /** Opens one of the SDK's SIP demos, for example {@code phone/phone.html}. */
+    void openDemo(Page page, String file) {
+        // Where the SDK's own configuration file says which port the gateway has.
+        page.addInitScript("var SERVER_PORTS = { ws: " + gateway.getPort() + " };");
+        page.navigate(origin() + "/websdk/examples/demo/sip/" + file);
     }
 
     private String origin() {

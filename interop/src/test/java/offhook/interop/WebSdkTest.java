@@ -3,6 +3,7 @@ package offhook.interop;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import offhook.interop.peer.RealPeers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The unmodified WCS SDK against our server: its own test, and its demo pages in calls with a real phone. */
 @Tag("real")
@@ -31,7 +34,7 @@ final class WebSdkTest {
         OffhookServer server =
                 lab.keep(OffhookServer.start(lab.folder(), Map.of("3000", "1234", "3001", "1234"), Map.of()));
         Page page = chromium.page(lab);
-        page.navigate(WebSdk.serve(lab).sipTest(server.socket()));
+        WebSdk.serve(lab, server).openSipTest(page);
 
         page.waitForFunction("outcome.ended", null, new Page.WaitForFunctionOptions().setTimeout(SIP_TEST_MILLIS));
 
@@ -39,45 +42,78 @@ final class WebSdkTest {
         assertEquals(List.of("should register", "outgoing and incoming call"), page.evaluate("outcome.passed"));
     }
 
-    @Test
-    void itsPhoneDemoCallsAPhone(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(PHONE_HERTZ));
-        Page page = phoneDemo(server, kamailio, chromium, lab);
+    @ParameterizedTest
+    @ValueSource(strings = {"phone", "phone-video"})
+    void itsPhoneCallsHoldsAndGoesOn(
+            String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo(demo, server, kamailio, chromium, lab);
 
         page.fill("#callee", "bob");
         page.click("#callBtn");
         says(page, "#callStatus", "ESTABLISHED");
-        Ears.awaitTone(page, PHONE_HERTZ);
-        bob.awaitTone(RealPeers.MICROPHONE_HERTZ);
+        soundGoesBothWays(page, bob);
+
+        holdAndGoOn(page);
+        soundGoesBothWays(page, bob);
 
         page.click("#callBtn");
         bob.awaitClosed();
         says(page, "#callStatus", "FINISH");
     }
 
-    @Test
-    void itsPhoneDemoIsCalledByAPhone(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(PHONE_HERTZ));
-        Page page = phoneDemo(server, kamailio, chromium, lab);
+    @ParameterizedTest
+    @ValueSource(strings = {"phone", "phone-video"})
+    void itsPhoneIsCalledHoldsAndGoesOn(
+            String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo(demo, server, kamailio, chromium, lab);
 
         bob.dial(kamailio.uri("alice"));
         assertThat(page.locator("#incomingCallAlert")).containsText("bob");
         page.click("#answerBtn");
         says(page, "#callStatus", "ESTABLISHED");
-        Ears.awaitTone(page, PHONE_HERTZ);
-        bob.awaitTone(RealPeers.MICROPHONE_HERTZ);
+        soundGoesBothWays(page, bob);
+
+        holdAndGoOn(page);
+        soundGoesBothWays(page, bob);
 
         bob.hangUp();
         says(page, "#callStatus", "FINISH");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"phone", "phone-video"})
+    void itsPhoneDeclines(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo(demo, server, kamailio, chromium, lab);
+
+        bob.dial(kamailio.uri("alice"));
+        assertThat(page.locator("#incomingCallAlert")).containsText("bob");
+        page.click("#hangupBtn");
+        bob.awaitClosed();
+        says(page, "#callStatus", "FINISH");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"phone", "phone-video"})
+    void itsPhoneMutesItself(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo(demo, server, kamailio, chromium, lab);
+        page.fill("#callee", "bob");
+        page.click("#callBtn");
+        soundGoesBothWays(page, bob);
+
+        mute(page);
+        bob.awaitSilence();
+        mute(page);
+        soundGoesBothWays(page, bob);
+    }
+
     @Test
-    void itsPhoneDemoIsToldThatTheOtherIsBusy(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).answering(Answering.BY_HAND));
-        Page page = phoneDemo(server, kamailio, chromium, lab);
+    void itsPhoneIsToldThatTheOtherIsBusy(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_HAND, kamailio, lab);
+        Page page = phoneDemo("phone", server, kamailio, chromium, lab);
 
         page.fill("#callee", "bob");
         page.click("#callBtn");
@@ -87,11 +123,61 @@ final class WebSdkTest {
     }
 
     @Test
-    void itsClickToCallDemoCallsAPhone(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(PHONE_HERTZ));
+    void itsPhoneGivesUpWhileItRings(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_HAND, kamailio, lab);
+        Page page = phoneDemo("phone", server, kamailio, chromium, lab);
+
+        page.fill("#callee", "bob");
+        page.click("#callBtn");
+        says(page, "#callStatus", "RING");
+        page.click("#callBtn");
+        bob.awaitClosed();
+        says(page, "#callStatus", "FINISH");
+    }
+
+    @Test
+    void itsPhoneComesBackByItsTokenAndFindsACallThatCameMeanwhile(
+            OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo("phone", server, kamailio, chromium, lab);
+
+        page.click("#connectBtn");
+        says(page, "#regStatus", "DISCONNECTED");
+        bob.dial(kamailio.uri("alice"));
+        bob.awaitRinging();
+        page.click("#connectTokenBtn");
+        says(page, "#regStatus", "REGISTERED");
+        assertThat(page.locator("#incomingCallAlert")).containsText("bob");
+        page.click("#answerBtn");
+        says(page, "#callStatus", "ESTABLISHED");
+        soundGoesBothWays(page, bob);
+    }
+
+    @Test
+    void itsPhoneIsToldAgainOfACallThatStillRings(
+            OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo("phone", server, kamailio, chromium, lab);
+        bob.dial(kamailio.uri("alice"));
+        assertThat(page.locator("#incomingCallAlert")).containsText("bob");
+
+        String token = page.inputValue("#authToken");
+        page.reload();
+        page.waitForSelector("#callBtn");
+        page.fill("#urlServer", server.socket());
+        page.fill("#authToken", token);
+        page.click("#connectTokenBtn");
+        assertThat(page.locator("#incomingCallAlert")).containsText("bob");
+        page.click("#answerBtn");
+        says(page, "#callStatus", "ESTABLISHED");
+        soundGoesBothWays(page, bob);
+    }
+
+    @Test
+    void itsClickToCallCallsAPhone(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = chromium.page(lab);
-        page.navigate(WebSdk.serve(lab).demo("click-to-call"));
+        WebSdk.serve(lab, server).openDemo(page, "click-to-call/click-to-call.html");
         page.click("#sipCredentialsBtn");
         fillAccount(page, server, kamailio);
         page.click("#okBtn");
@@ -99,17 +185,61 @@ final class WebSdkTest {
         page.fill("#callee", "bob");
         page.click("#callBtn");
         says(page, "#status", "Call: ESTABLISHED");
-        Ears.awaitTone(page, PHONE_HERTZ);
-        bob.awaitTone(RealPeers.MICROPHONE_HERTZ);
+        soundGoesBothWays(page, bob);
 
         page.click("#callBtn");
         bob.awaitClosed();
         says(page, "#status", "Session: DISCONNECTED");
     }
 
-    private static Page phoneDemo(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+    /** One of the three ways in which the SDK's {@code sendDTMF} can be asked; the demos have a button for the first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RFC2833", "INFO", "INFO_RELAY"})
+    void itsKeysAreHeardInEachWay(
+            String type, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
+        Page page = phoneDemo("phone", server, kamailio, chromium, lab);
+        page.fill("#callee", "bob");
+        page.click("#callBtn");
+        says(page, "#callStatus", "ESTABLISHED");
+
+        page.evaluate("type => currentCall.sendDTMF(5, type)", type);
+        bob.awaitKey('5');
+        page.evaluate("type => currentCall.sendDTMF('#', type)", type);
+        bob.awaitKey('#');
+        soundGoesBothWays(page, bob);
+    }
+
+    private static void holdAndGoOn(Page page) {
+        Locator hold = page.locator("#holdBtn");
+        hold.click();
+        assertThat(hold).hasText("Unhold");
+        assertThat(hold).isEnabled();
+        hold.click();
+        assertThat(hold).hasText("Hold");
+        assertThat(hold).isEnabled();
+    }
+
+    /** The switch that the page draws over its checkbox. */
+    private static void mute(Page page) {
+        page.locator("#muteAudioToggle").dispatchEvent("click");
+    }
+
+    private static Baresip phone(String user, Answering answering, Kamailio kamailio, Lab lab) {
+        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user))
+                .answering(answering)
+                .speaking(PHONE_HERTZ));
+    }
+
+    private static void soundGoesBothWays(Page page, Baresip phone) {
+        Ears.awaitTone(page, PHONE_HERTZ);
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+
+    private static Page phoneDemo(
+            String name, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Page page = chromium.page(lab);
-        page.navigate(WebSdk.serve(lab).demo("phone"));
+        WebSdk.serve(lab, server).openDemo(page, name + "/" + name + ".html");
         page.waitForSelector("#callBtn");
         fillAccount(page, server, kamailio);
         page.click("#connectBtn");

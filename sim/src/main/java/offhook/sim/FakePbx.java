@@ -40,9 +40,7 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
-import offhook.sip.transaction.TimerSettings;
 import offhook.sip.transaction.TransactionLayer;
-import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -115,14 +113,7 @@ public final class FakePbx implements VirtualNetwork.Node {
         this.rtcp = Addresses.of(host, 40_001);
         this.digest = new DigestServer(host, random);
         this.source = new RtpSource(random);
-        UserAgentSettings settings = new UserAgentSettings(
-                "pbx-",
-                "FakePbx",
-                List.of(SipMethod.REGISTER),
-                List.of(),
-                List.of("application/sdp"),
-                TimerSettings.DEFAULT,
-                TransactionLimits.DEFAULT);
+        UserAgentSettings settings = UserAgentSettings.of("pbx-", "FakePbx").withMethods(SipMethod.REGISTER);
         this.core = new UserAgentCore(
                 settings, hop -> new SentBy(host, 5_060), random, deadlines, new Outbox(), new Phone());
         network.join(this);
@@ -281,7 +272,8 @@ public final class FakePbx implements VirtualNetwork.Node {
         if (body.isEmpty()) {
             return;
         }
-        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF).rtp();
+        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF)
+                .rtp();
         if (!speaking) {
             speaking = true;
             nextFrameNanos = nowNanos;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param browserToSip for every shared codec, not only the chosen one: either side may switch between them at any time
  * @param sipToBrowser likewise
  * @param browserFormats what to answer to the browser's offer: the chosen codec first, the other shared ones behind it,
- *     then telephone-event if the SIP peer takes it; with the peer's parameters
+ *     then telephone-event as the SIP peer takes it, or as we take it; with the peer's parameters
  */
 public record CodecPlan(
         AudioFormat browserAudio,
@@ -71,34 +71,42 @@ public record CodecPlan(
         List<Pair> pairs = new ArrayList<>();
         shared.forEach(
                 sip -> pairs.add(new Pair(AudioSections.find(browser, sip).orElseThrow(), sip)));
-        pairs.addAll(keyPairs(browser, sipAnswered, browserDtmf, sipDtmf));
+        List<Pair> keyPairs = keyPairs(browser, sipAnswered);
+        pairs.addAll(keyPairs);
 
         PayloadTypeMap browserToSip = new PayloadTypeMap();
         PayloadTypeMap sipToBrowser = new PayloadTypeMap();
         for (Pair pair : pairs) {
-            browserToSip.putIfAbsent(pair.browser.payloadType(), pair.sip.payloadType());
+            browserToSip.putIfAbsent(pair.browser, pair.sip);
             AudioSections.find(sipOffered, pair.sip)
-                    .ifPresent(ours -> sipToBrowser.putIfAbsent(ours.payloadType(), pair.browser.payloadType()));
+                    .ifPresent(ours -> sipToBrowser.putIfAbsent(ours, pair.browser));
         }
         // Our own numbers are in the table first, so the peer's cannot take their place.
         for (Pair pair : pairs) {
-            sipToBrowser.putIfAbsent(pair.sip.payloadType(), pair.browser.payloadType());
+            sipToBrowser.putIfAbsent(pair.sip, pair.browser);
         }
-        if (browserDtmf != null && sipDtmf != null) {
-            // A browser that was answered before the peer was known may send key presses at a clock rate that the peer
-            // does not have. The right key of a wrong length is better than none.
-            Formats.keys(browser).forEach(keys -> browserToSip.putIfAbsent(keys.payloadType(), sipDtmf.payloadType()));
-            Formats.keys(sipAnswered)
-                    .forEach(keys -> sipToBrowser.putIfAbsent(keys.payloadType(), browserDtmf.payloadType()));
+        // The same key takes another duration at another clock rate, and a long one other segments. So what the peer
+        // cannot take as it is, it is sent anew; the browser, which only makes a sound of it, gets it converted.
+        Formats.keys(browser).forEach(browserToSip::hereIfAbsent);
+        for (AudioFormat keys : Formats.keys(sipAnswered)) {
+            AudioSections.find(sipOffered, keys).ifPresent(ours -> putKeys(sipToBrowser, ours, browserDtmf));
+            putKeys(sipToBrowser, keys, browserDtmf);
+        }
+        List<AudioFormat> browserFormats =
+                new ArrayList<>(pairs.stream().map(CodecPlan::browserFormat).toList());
+        if (keyPairs.isEmpty() && browserDtmf != null) {
+            browserFormats.add(browserDtmf.withFmtp(""));
         }
         return Optional.of(new CodecPlan(
-                browserAudio,
-                sipAudio,
-                browserDtmf,
-                sipDtmf,
-                browserToSip,
-                sipToBrowser,
-                pairs.stream().map(CodecPlan::browserFormat).toList()));
+                browserAudio, sipAudio, browserDtmf, sipDtmf, browserToSip, sipToBrowser, browserFormats));
+    }
+
+    private static void putKeys(PayloadTypeMap sipToBrowser, AudioFormat keys, @Nullable AudioFormat browserDtmf) {
+        if (browserDtmf == null) {
+            sipToBrowser.hereIfAbsent(keys);
+        } else {
+            sipToBrowser.putIfAbsent(keys, browserDtmf);
+        }
     }
 
     /** One codec on both legs. */
@@ -113,18 +121,11 @@ public record CodecPlan(
                 .orElse(keys.isEmpty() ? null : keys.getFirst());
     }
 
-    /** The telephone-event formats that both legs have; if there are none, the one chosen pair. */
-    private static List<Pair> keyPairs(
-            List<AudioFormat> browser,
-            List<AudioFormat> sip,
-            @Nullable AudioFormat browserDtmf,
-            @Nullable AudioFormat sipDtmf) {
+    /** The telephone-event formats that both legs have: their events pass as they are. */
+    private static List<Pair> keyPairs(List<AudioFormat> browser, List<AudioFormat> sip) {
         List<Pair> pairs = new ArrayList<>();
         for (AudioFormat keys : Formats.keys(browser)) {
             AudioSections.find(sip, keys).ifPresent(same -> pairs.add(new Pair(keys, same)));
-        }
-        if (pairs.isEmpty() && browserDtmf != null && sipDtmf != null) {
-            pairs.add(new Pair(browserDtmf, sipDtmf));
         }
         return pairs;
     }

@@ -94,7 +94,7 @@ public final class Formats {
 
     /**
      * What a SIP peer's offer becomes in our offer to a browser: the peer's codecs in its order. Key presses are there at
-     * the clock rates that the peer has, so that they pass as they are.
+     * the clock rates that the peer has, so that they pass as they are; when it has none, we take them ourselves.
      */
     public static List<AudioFormat> forBrowser(List<AudioFormat> sip) {
         List<AudioFormat> formats = new ArrayList<>();
@@ -108,7 +108,12 @@ public final class Formats {
             };
             formats.add(format.withPayloadType(payloadType).withFmtp(relayedFmtp(format, true)));
         }
-        keys(sip).forEach(keys -> formats.add(keysForBrowser(keys.clockRate())));
+        List<AudioFormat> keys = keys(sip);
+        if (keys.isEmpty()) {
+            keyClocks(formats).forEach(clockRate -> formats.add(keysForBrowser(clockRate)));
+        } else {
+            keys.forEach(format -> formats.add(keysForBrowser(format.clockRate())));
+        }
         return List.copyOf(formats);
     }
 

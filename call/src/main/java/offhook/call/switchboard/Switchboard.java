@@ -24,12 +24,14 @@ import offhook.call.leg.RtpPorts;
 import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.dialog.UserAgentSettings;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMessage;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipParser;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -118,9 +120,11 @@ public final class Switchboard {
         UserAgentSettings userAgent = new UserAgentSettings(
                 mark,
                 settings.userAgent(),
-                List.of(),
-                List.of(),
-                List.of("application/sdp"),
+                List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
+                List.of("replaces"),
+                Call.ACCEPTED_BODIES,
+                UserAgentSettings.SESSION_EXPIRES_SECONDS,
+                UserAgentSettings.LEAST_MIN_SE_SECONDS,
                 settings.sipTimers(),
                 TransactionLimits.DEFAULT);
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());
@@ -170,7 +174,8 @@ public final class Switchboard {
 
     private void openAgent(String agentId, Account account, long nowNanos) {
         SipUser user = userOf(account);
-        Agent agent = new Agent(agentId, account, user, settings.limits().callsPerAgent(), new AgentOwner());
+        Agent agent = new Agent(
+                agentId, account, user, settings.limits().callsPerAgent(), settings.targets(), new AgentOwner());
         agents.put(agentId, agent);
         try {
             user.join(agent, nowNanos);
@@ -200,6 +205,7 @@ public final class Switchboard {
                 core,
                 settings.userAgent(),
                 settings.limits().agentsRung(),
+                settings.incomingHeaders(),
                 random);
     }
 
@@ -482,7 +488,12 @@ public final class Switchboard {
             if (user == null) {
                 session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
             } else {
-                user.onInvite(session, nowNanos);
+                InviteSession replaced = session.replaced().orElse(null);
+                if (replaced == null) {
+                    user.onInvite(session, nowNanos);
+                } else {
+                    user.onReplacement(session, replaced, nowNanos);
+                }
             }
         }
 
@@ -547,7 +558,9 @@ public final class Switchboard {
             Call opened =
                     Call.open(
                             callId,
-                            media.with(this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                            agent,
+                            media.with(
+                                    this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
                             settings.limits(),
                             this,
                             random,

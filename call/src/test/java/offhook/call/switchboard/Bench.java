@@ -77,6 +77,8 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         limits,
+                        target -> target.host().equals("allowed.example"),
+                        List.of("X-Queue"),
                         "Offhook-test",
                         1_800_000_000_000L),
                 this,

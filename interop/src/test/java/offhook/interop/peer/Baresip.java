@@ -44,30 +44,59 @@ public final class Baresip implements AutoCloseable {
         }
     }
 
+    /** What the phone does about SRTP by SDES (RFC 4568). */
+    public enum Encryption {
+        NONE(""),
+        /** Offers {@code RTP/AVP} with keys, takes either. */
+        OPTIONAL(";mediaenc=srtp"),
+        /** Insists on {@code RTP/SAVP}. */
+        MANDATORY(";mediaenc=srtp-mand");
+
+        private final String parameter;
+
+        Encryption(String parameter) {
+            this.parameter = parameter;
+        }
+    }
+
     /** What the phone is: an empty {@code domain} makes it one that nobody registers and that is called by its port. */
     public record Account(
-            String user, String password, String domain, String codecs, Answering answering, int toneHertz) {
+            String user,
+            String password,
+            String domain,
+            String codecs,
+            Answering answering,
+            int toneHertz,
+            Encryption encryption) {
         private static final String ALL_CODECS = "opus/48000/2,G722/16000/1,PCMU/8000/1,PCMA/8000/1";
 
         public static Account at(Kamailio kamailio, String user, String password) {
-            return new Account(user, password, kamailio.domain(), ALL_CODECS, Answering.BY_ITSELF, 1000);
+            return at(kamailio.domain(), user, password);
+        }
+
+        public static Account at(String domain, String user, String password) {
+            return new Account(user, password, domain, ALL_CODECS, Answering.BY_ITSELF, 1000, Encryption.NONE);
         }
 
         public static Account alone(String user) {
-            return new Account(user, "", "", ALL_CODECS, Answering.BY_ITSELF, 1000);
+            return new Account(user, "", "", ALL_CODECS, Answering.BY_ITSELF, 1000, Encryption.NONE);
         }
 
         public Account speaking(int hertz) {
-            return new Account(user, password, domain, codecs, answering, hertz);
+            return new Account(user, password, domain, codecs, answering, hertz, encryption);
         }
 
         public Account answering(Answering how) {
-            return new Account(user, password, domain, codecs, how, toneHertz);
+            return new Account(user, password, domain, codecs, how, toneHertz, encryption);
         }
 
         /** Baresip's names, such as {@code PCMU/8000/1}. */
         public Account offering(String codec) {
-            return new Account(user, password, domain, codec, answering, toneHertz);
+            return new Account(user, password, domain, codec, answering, toneHertz, encryption);
+        }
+
+        public Account encrypting(Encryption how) {
+            return new Account(user, password, domain, codecs, answering, toneHertz, how);
         }
 
         private boolean registers() {
@@ -139,12 +168,57 @@ public final class Baresip implements AutoCloseable {
         command("hangup", "");
     }
 
+    public void hold() {
+        command("hold", "");
+    }
+
+    public void resume() {
+        command("resume", "");
+    }
+
+    /** Sends the current call elsewhere (a blind transfer). */
+    public void transfer(String uri) {
+        command("transfer", uri);
+    }
+
+    /** Presses each of these keys for a short time. */
+    public void press(String keys) {
+        command("sndcode", keys);
+    }
+
+    /** Waits until a key that the other side pressed begins, and returns it. */
+    public String awaitKey() {
+        return awaitEvent("CALL_DTMF_START", HEARING).path("param").asText();
+    }
+
+    /** Waits until the key that began is let go. */
+    public void awaitKeyReleased() {
+        awaitEvent("CALL_DTMF_END", HEARING);
+    }
+
+    /** Waits until media is encrypted and returns the crypto-suite. */
+    public String awaitEncrypted() {
+        String words = awaitEvent("CALL_MENC", HEARING).path("param").asText();
+        return words.substring(words.lastIndexOf(',') + 1);
+    }
+
     public void awaitIncoming() {
         awaitEvent("CALL_INCOMING", REPLY);
     }
 
+    /** Waits until the far side of an outgoing call rings. */
+    public void awaitRinging() {
+        awaitEvent("CALL_RINGING", HEARING);
+    }
+
     public void awaitEstablished() {
         awaitEvent("CALL_ESTABLISHED", HEARING);
+    }
+
+    /** Waits until the other side presses {@code key}. */
+    public void awaitKey(char key) {
+        await("key " + key, HEARING, message -> message.path("type").asText().equals("CALL_DTMF_START")
+                && message.path("param").asText().equals(String.valueOf(key)));
     }
 
     /** Waits for the end of a call and returns baresip's words about it. */
@@ -162,12 +236,14 @@ public final class Baresip implements AutoCloseable {
                 () -> heard().map(Tone::toString).orElse("nothing recorded yet") + program.told());
     }
 
-    /** Waits until the last second heard in the latest call holds no sound. */
+    /** Waits until nothing has been heard in the latest call for a second: silence came, or nothing at all. */
     public void awaitSilence() {
+        Stillness stillness = new Stillness();
         Waiting.until(
                 account.user() + " to hear nothing",
                 HEARING,
-                () -> heard().filter(Tone::isSilence).isPresent(),
+                () -> heard().filter(Tone::isSilence).isPresent()
+                        || latestRecording().map(stillness::lastsASecond).orElse(false),
                 () -> heard().map(Tone::toString).orElse("nothing recorded yet"));
     }
 
@@ -271,7 +347,8 @@ public final class Baresip implements AutoCloseable {
     }
 
     private static String accountLine(Account account) {
-        String parameters = ";audio_codecs=" + account.codecs() + ";answermode=" + account.answering().word;
+        String parameters = ";audio_codecs=" + account.codecs() + ";answermode=" + account.answering().word
+                + account.encryption().parameter;
         return account.registers()
                 ? "<sip:%s@%s>;auth_user=%s;auth_pass=%s;regint=600%s\n"
                         .formatted(account.user(), account.domain(), account.user(), account.password(), parameters)
@@ -308,6 +385,7 @@ public final class Baresip implements AutoCloseable {
                 module opus.so
                 module g722.so
                 module g711.so
+                module srtp.so
                 module sndfile.so
                 module ausine.so
                 module aubridge.so

@@ -44,6 +44,13 @@ public final class Lab {
         return phone;
     }
 
+    /** Linphone as one of Kamailio's users, ready to call and be called. */
+    public Linphone linphone(Kamailio kamailio, String user, int toneHertz, Linphone.Encryption encryption) {
+        Linphone phone = keep(Linphone.start(folder, kamailio, user, toneHertz, encryption));
+        phone.awaitReady();
+        return phone;
+    }
+
     /** Has {@code page} pictured when the test fails. */
     void watch(Page page) {
         pages.add(page);

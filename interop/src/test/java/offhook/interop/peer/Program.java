@@ -30,22 +30,45 @@ public final class Program implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<String> lines = new ArrayList<>();
+    private final Writer input;
+    private int nextLine;
     private boolean ended;
 
     private Program(String name, Process process, Path log) throws IOException {
         this.name = name;
         this.process = process;
         Writer writer = Files.newBufferedWriter(log);
+        input = process.outputWriter(StandardCharsets.UTF_8);
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // when the test run itself is interrupted
         reader = Thread.ofVirtual().name(name + " output").start(() -> read(writer));
     }
 
-    /** Starts {@code command} in {@code folder}; all it prints is kept in {@code folder/name.log}. */
+    /** Starts {@code command} in {@code folder}; all it prints is kept in {@code folder/name.log}. It has nothing to read. */
     public static Program start(String name, Path folder, Map<String, String> environment, List<String> command) {
+        return start(
+                name,
+                folder,
+                environment,
+                command,
+                ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    }
+
+    /** The same for a program that reads commands from its standard input: see {@link #say}. */
+    public static Program startListening(
+            String name, Path folder, Map<String, String> environment, List<String> command) {
+        return start(name, folder, environment, command, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private static Program start(
+            String name,
+            Path folder,
+            Map<String, String> environment,
+            List<String> command,
+            ProcessBuilder.Redirect input) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+                .redirectInput(input);
         builder.environment().putAll(environment);
         try {
             return new Program(name, builder.start(), folder.resolve(name + ".log"));
@@ -54,16 +77,38 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** Waits until the program has printed a line in which {@code pattern} is found. */
+    /** Gives a line to a program that was started {@linkplain #startListening listening}. */
+    public void say(String line) {
+        try {
+            input.write(line + "\n");
+            input.flush();
+        } catch (IOException e) {
+            throw new AssertionError(name + " does not listen to " + line + told(), e);
+        }
+    }
+
+    /** Waits until the program has printed a line in which {@code pattern} is found, now or at any time before. */
     public MatchResult awaitLine(String pattern, Duration patience) {
+        return awaitLine(0, pattern, patience);
+    }
+
+    /** The same, but only lines behind the one that was found by the last call of this method count. */
+    public MatchResult awaitNextLine(String pattern, Duration patience) {
+        return awaitLine(nextLine, pattern, patience);
+    }
+
+    private MatchResult awaitLine(int first, String pattern, Duration patience) {
         Pattern compiled = Pattern.compile(pattern);
         long deadline = System.nanoTime() + patience.toNanos();
         lock.lock();
         try {
-            for (int next = 0; ; ) {
+            for (int next = first; ; ) {
                 for (; next < lines.size(); next++) {
                     Matcher matcher = compiled.matcher(lines.get(next));
-                    if (matcher.find()) return matcher.toMatchResult();
+                    if (matcher.find()) {
+                        nextLine = Math.max(nextLine, next + 1);
+                        return matcher.toMatchResult();
+                    }
                 }
                 if (ended) throw new AssertionError(name + " ended before it printed " + pattern + told());
                 long left = deadline - System.nanoTime();

@@ -15,11 +15,12 @@ public record Tone(int hertz, double amplitude, double share) {
     private static final int HIGHEST_HERTZ = 2_400;
     private static final int STEP_HERTZ = 20;
     private static final double FULL_SCALE = 32_768;
+    private static final int HEADER_BYTES = 44;
 
     /** Writes {@code length} of a sine at a quarter of full scale as a mono 16-bit WAV file. */
     public static void write(Path file, int hertz, int sampleRate, Duration length) {
         int samples = Math.toIntExact(length.toMillis() * sampleRate / 1000);
-        ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wav = ByteBuffer.allocate(HEADER_BYTES + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
         wav.put("WAVEfmt ".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(16);
         wav.putShort((short) 1).putShort((short) 1).putInt(sampleRate).putInt(2 * sampleRate);
@@ -37,19 +38,29 @@ public record Tone(int hertz, double amplitude, double share) {
 
     /** The tone in the last whole second of a 16-bit WAV file that may still be growing; empty while it is shorter. */
     public static Optional<Tone> ofLastSecond(Path file) {
+        ByteBuffer wav = read(file);
+        int data = dataOffset(wav);
+        return data < 0 ? Optional.empty() : ofLastSecond(wav, data, wav.getShort(22), wav.getInt(24));
+    }
+
+    /** The same of a file whose header will only be written when it is complete. */
+    static Optional<Tone> ofLastSecondWithoutHeader(Path file, int channels, int sampleRate) {
+        return ofLastSecond(read(file), HEADER_BYTES, channels, sampleRate);
+    }
+
+    private static Optional<Tone> ofLastSecond(ByteBuffer wav, int data, int channels, int sampleRate) {
+        int frames = (wav.limit() - data) / (2 * channels);
+        if (frames < sampleRate) return Optional.empty();
+        double[] second = new double[sampleRate];
+        for (int i = 0; i < sampleRate; i++) {
+            second[i] = wav.getShort(data + 2 * channels * (frames - sampleRate + i)) / FULL_SCALE;
+        }
+        return Optional.of(of(second, sampleRate));
+    }
+
+    private static ByteBuffer read(Path file) {
         try {
-            ByteBuffer wav = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            int data = dataOffset(wav);
-            if (data < 0) return Optional.empty();
-            int channels = wav.getShort(22);
-            int sampleRate = wav.getInt(24);
-            int frames = (wav.limit() - data) / (2 * channels);
-            if (frames < sampleRate) return Optional.empty();
-            double[] second = new double[sampleRate];
-            for (int i = 0; i < sampleRate; i++) {
-                second[i] = wav.getShort(data + 2 * channels * (frames - sampleRate + i)) / FULL_SCALE;
-            }
-            return Optional.of(of(second, sampleRate));
+            return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

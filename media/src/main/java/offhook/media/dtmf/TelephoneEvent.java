@@ -44,6 +44,11 @@ public final class TelephoneEvent {
         return Bytes.u16(bytes, offset + 2);
     }
 
+    /** @param duration 0 to 65 535 */
+    public static void duration(byte[] bytes, int offset, int duration) {
+        Bytes.put16(bytes, offset + 2, duration);
+    }
+
     /** Writes the 4 bytes. */
     public static void write(byte[] bytes, int offset, int event, boolean end, int volume, int duration) {
         Bytes.put8(bytes, offset, event);

@@ -1,22 +1,17 @@
 package offhook.media.dtmf;
 
 /**
- * Sends keys as telephone events (RFC 4733 section 2.5.1), one after the other: a packet every {@link #STEP_MILLIS}, all
- * with the timestamp of the press, the marker on the first, the duration growing, and the end told three times. A press
- * longer than one event can tell goes out in segments (section 2.5.1.3).
+ * Sends a key as telephone events (RFC 4733 section 2.5.1): a packet every {@link #STEP_MILLIS}, all with the timestamp of
+ * the press, the marker on the first, the duration growing, and the end told three times. A press longer than one event
+ * can tell goes out in segments (section 2.5.1.3).
  *
  * <p>Not thread-safe: it belongs to the loop that owns the stream.
  */
 public final class TelephoneEventSender {
     /** Between one packet and the next. */
     public static final int STEP_MILLIS = 20;
-    /** From the end of one key to the beginning of the next, at least. */
-    public static final int PAUSE_MILLIS = 60;
-
-    public static final int MIN_PRESS_MILLIS = 40;
-    public static final int MAX_PRESS_MILLIS = 60_000;
-    /** How many keys may wait, beside the one that is being sent. */
-    public static final int MAX_WAITING = 32;
+    /** For a key that stays down until {@link #last}. */
+    public static final int UNTIL_RELEASED = Integer.MAX_VALUE;
 
     private static final int END_PACKETS = 3;
     /** In -dBm0. */
@@ -28,71 +23,66 @@ public final class TelephoneEventSender {
     @FunctionalInterface
     public interface Outbox {
         /**
-         * Sends a payload of {@link TelephoneEvent#LENGTH} bytes in an RTP packet with this marker and timestamp and the
-         * stream's next sequence number. The bytes are lent for this call.
+         * Sends a payload of {@link TelephoneEvent#LENGTH} bytes in an RTP packet with this marker and the stream's next
+         * sequence number. The bytes are lent for this call.
+         *
+         * @param sincePress of the packet's timestamp after that of the press, in units of the event's clock: 0 but for
+         *     the later segments of a long press
          */
-        void transmit(byte[] payload, boolean marker, int rtpTimestamp);
+        void transmit(byte[] payload, boolean marker, int sincePress);
     }
 
-    private final int clockRate;
     private final Outbox outbox;
     private final byte[] payload = new byte[TelephoneEvent.LENGTH];
 
-    private final char[] keys = new char[MAX_WAITING];
-    private final int[] durations = new int[MAX_WAITING];
-    private int first;
-    private int waiting;
-
-    /** The audio stream's timestamp at one moment. */
-    private int anchorTimestamp;
-
-    private long anchorNanos;
-
-    private boolean down;
+    private int clockRate;
     private int event;
-    private int durationTicks;
+    private long durationTicks;
     private int steps;
     private int endsSent;
-    private int timestamp;
     private int earlierSegments;
     private long nextNanos = Long.MAX_VALUE;
-    private long quietUntilNanos = Long.MIN_VALUE;
 
-    /** @param clockRate of the telephone-event format, units per second */
-    public TelephoneEventSender(int clockRate, Outbox outbox) {
-        this.clockRate = clockRate;
+    public TelephoneEventSender(Outbox outbox) {
         this.outbox = outbox;
     }
 
     /**
-     * Presses a key, after those that are still waiting. When none is, its first packet is due at once.
+     * Presses a key, whose first packet is due at once; what is left of the key before is dropped.
      *
      * @param key one of {@code 0123456789*#ABCD}
-     * @param durationMillis brought into {@link #MIN_PRESS_MILLIS} to {@link #MAX_PRESS_MILLIS}
-     * @param rtpTimestamp the audio stream's timestamp at {@code nowNanos}
-     * @return false when too many keys wait
+     * @param durationMillis 1 and up, or {@link #UNTIL_RELEASED}
+     * @param clockRate of the telephone-event format, units per second
      * @throws IllegalArgumentException when the character names no key
      */
-    public boolean press(char key, int durationMillis, int rtpTimestamp, long nowNanos) {
-        if (!TelephoneEvent.isKey(key)) {
-            throw new IllegalArgumentException("No key: " + key);
-        }
-        if (waiting == MAX_WAITING) {
-            return false;
-        }
-        int place = (first + waiting) % MAX_WAITING;
-        keys[place] = key;
-        durations[place] = Math.clamp(durationMillis, MIN_PRESS_MILLIS, MAX_PRESS_MILLIS);
-        waiting++;
-        anchorTimestamp = rtpTimestamp;
-        anchorNanos = nowNanos;
-        if (nextNanos == Long.MAX_VALUE) {
-            nextNanos = Math.max(nowNanos, quietUntilNanos);
-        }
-        return true;
+    public void press(char key, int durationMillis, int clockRate, long nowNanos) {
+        this.event = TelephoneEvent.eventOf(key);
+        this.clockRate = clockRate;
+        this.durationTicks = durationMillis == UNTIL_RELEASED ? Long.MAX_VALUE : ticks(durationMillis);
+        this.steps = 0;
+        this.endsSent = 0;
+        this.earlierSegments = 0;
+        this.nextNanos = nowNanos;
     }
 
-    /** Whether keys are being sent or wait, so that audio should hold still. */
+    /**
+     * Says how long the present key is down in all; no less than what the far side has been told already.
+     *
+     * @param durationMillis 0 and up
+     */
+    public void last(int durationMillis) {
+        if (sending() && endsSent == 0) {
+            int toldMillis = STEP_MILLIS * Math.max(1, steps);
+            durationTicks = Math.min(durationTicks, ticks(Math.max(durationMillis, toldMillis)));
+        }
+    }
+
+    /** Sends no more of the present key. */
+    public void stop() {
+        nextNanos = Long.MAX_VALUE;
+    }
+
+    /** Whether packets of the key are still to be sent. */
     public boolean sending() {
         return nextNanos != Long.MAX_VALUE;
     }
@@ -100,34 +90,18 @@ public final class TelephoneEventSender {
     /** To be called when {@link #deadlineNanos} has come. What is overdue goes out at once. */
     public void onDeadline(long nowNanos) {
         while (nowNanos >= nextNanos) {
-            if (!down) {
-                begin();
-            }
             step();
         }
     }
 
-    /** When the next packet is due; {@code Long.MAX_VALUE} when no key is left. */
+    /** When the next packet is due; {@code Long.MAX_VALUE} when none is. */
     public long deadlineNanos() {
         return nextNanos;
     }
 
-    private void begin() {
-        event = TelephoneEvent.eventOf(keys[first]);
-        durationTicks = (int) ticks(durations[first] * NANOS_PER_MILLI);
-        quietUntilNanos = nextNanos + (durations[first] + PAUSE_MILLIS) * NANOS_PER_MILLI;
-        first = (first + 1) % MAX_WAITING;
-        waiting--;
-        timestamp = anchorTimestamp + (int) ticks(nextNanos - anchorNanos);
-        down = true;
-        steps = 0;
-        endsSent = 0;
-        earlierSegments = 0;
-    }
-
     private void step() {
         steps++;
-        int elapsed = (int) Math.min(ticks(NANOS_PER_MILLI * STEP_MILLIS * steps), durationTicks);
+        int elapsed = (int) Math.min(ticks((long) STEP_MILLIS * steps), durationTicks);
         while (elapsed - earlierSegments > TelephoneEvent.MAX_DURATION) {
             transmit(false, TelephoneEvent.MAX_DURATION);
             earlierSegments += TelephoneEvent.MAX_DURATION;
@@ -136,17 +110,16 @@ public final class TelephoneEventSender {
         transmit(end, elapsed - earlierSegments);
         nextNanos += STEP_MILLIS * NANOS_PER_MILLI;
         if (end && ++endsSent == END_PACKETS) {
-            down = false;
-            nextNanos = waiting == 0 ? Long.MAX_VALUE : Math.max(nextNanos, quietUntilNanos);
+            stop();
         }
     }
 
     private void transmit(boolean end, int duration) {
         TelephoneEvent.write(payload, 0, event, end, VOLUME, duration);
-        outbox.transmit(payload, steps == 1, timestamp + earlierSegments);
+        outbox.transmit(payload, steps == 1, earlierSegments);
     }
 
-    private long ticks(long nanos) {
-        return nanos / NANOS_PER_MILLI * clockRate / 1000;
+    private long ticks(long millis) {
+        return millis * clockRate / 1000;
     }
 }

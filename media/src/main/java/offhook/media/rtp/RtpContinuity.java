@@ -16,6 +16,9 @@ import offhook.media.wire.SerialNumbers;
  * silent for {@link #HOLD_NANOS}. A jump within one source counts only when a second packet confirms it (RFC 3550
  * appendix A.1). The payload type is left alone.
  *
+ * <p>We can take the stream over ourselves, to say something of our own in it: {@link #takeOver}, then {@link
+ * #write}. To the far side that is one more epoch; the next packet that is rewritten takes the stream back.
+ *
  * <p>Allocates nothing after construction. Not thread-safe.
  */
 public final class RtpContinuity {
@@ -43,6 +46,9 @@ public final class RtpContinuity {
 
     // The present epoch. It alone has given the highest number.
     private int source;
+    /** The stream is ours, or was and waits for whoever speaks next. */
+    private boolean sourceless;
+
     private int highestIn;
     private long firstOut;
     private int timestampOffset;
@@ -110,6 +116,12 @@ public final class RtpContinuity {
             return begin(bytes, offset, from, sequence, nowNanos);
         }
         int ahead = SerialNumbers.distance16(highestIn, sequence);
+        if (sourceless) {
+            int past = pastEpochOf(from, sequence);
+            return past >= 0
+                    ? lateOf(past, bytes, offset, sequence)
+                    : newEpoch(bytes, offset, from, sequence, 1, nowNanos);
+        }
         if (from == source && ahead > 0 && ahead <= MAX_DROPOUT) {
             return follow(bytes, offset, sequence, ahead, nowNanos);
         }
@@ -118,8 +130,7 @@ public final class RtpContinuity {
         }
         int past = pastEpochOf(from, sequence);
         if (past >= 0) {
-            long out = pastLastOut[past] + SerialNumbers.distance16(pastLastIn[past], sequence);
-            return late(bytes, offset, out, pastTimestampOffset[past]);
+            return lateOf(past, bytes, offset, sequence);
         }
         if (from == source) {
             return jump(bytes, offset, sequence, ahead, nowNanos);
@@ -128,6 +139,48 @@ public final class RtpContinuity {
             return RtpDrop.STALE_SOURCE.code();
         }
         return newEpoch(bytes, offset, from, sequence, 1, nowNanos);
+    }
+
+    /**
+     * What came in went nowhere for a while: the next packet, whatever its number, goes on with the number after the last
+     * one that went out, as a receiver of SRTP must not miss half a turn of them (RFC 3711 section 3.3.1).
+     */
+    public void interrupt() {
+        pastCount = 0;
+        sourceless = started;
+    }
+
+    /**
+     * Takes the stream over for packets of our own, until the next {@link #rewrite}: whichever source that packet is of,
+     * it goes on with a timestamp as far ahead as time has passed.
+     *
+     * @return the stream's timestamp at this moment, after that of every packet so far
+     */
+    public int takeOver(long nowNanos) {
+        if (started) {
+            keepEpoch();
+            latestTimestamp += Math.max(frameTicks, ticksSinceLatestTimestamp(nowNanos));
+        } else {
+            started = true;
+            highestOut--;
+        }
+        sourceless = true;
+        latestTimestampNanos = nowNanos;
+        return latestTimestamp;
+    }
+
+    /**
+     * Writes the header of a packet of our own: 12 bytes, with the stream's SSRC and its next number.
+     *
+     * @param timestamp counted on from what {@link #takeOver} returned
+     */
+    public void write(byte[] bytes, int offset, boolean marker, int payloadType, int timestamp, long nowNanos) {
+        if (SerialNumbers.distance32(latestTimestamp, timestamp) > 0) {
+            latestTimestamp = timestamp;
+            latestTimestampNanos = nowNanos;
+        }
+        advance(highestIn, 1, nowNanos);
+        RtpHeader.write(bytes, offset, marker, payloadType, (int) highestOut & 0xFFFF, timestamp, ssrc);
     }
 
     private int begin(byte[] bytes, int offset, int from, int sequence, long nowNanos) {
@@ -178,6 +231,24 @@ public final class RtpContinuity {
     }
 
     private int newEpoch(byte[] bytes, int offset, int from, int sequence, int ahead, long nowNanos) {
+        keepEpoch();
+        latestTimestamp += Math.max(frameTicks, ticksSinceLatestTimestamp(nowNanos));
+        latestTimestampNanos = nowNanos;
+        timestampOffset = latestTimestamp - RtpHeader.timestamp(bytes, offset);
+        source = from;
+        sourceless = false;
+        clockChanged = false;
+        advance(sequence, ahead, nowNanos);
+        firstOut = highestOut;
+        RtpHeader.marker(bytes, offset, true);
+        return write(bytes, offset, highestOut, timestampOffset);
+    }
+
+    /** The present epoch becomes a past one; packets of our own are none. */
+    private void keepEpoch() {
+        if (sourceless) {
+            return;
+        }
         pastSource[pastNext] = source;
         pastLastIn[pastNext] = highestIn;
         pastFirstOut[pastNext] = firstOut;
@@ -185,16 +256,6 @@ public final class RtpContinuity {
         pastTimestampOffset[pastNext] = timestampOffset;
         pastNext = (pastNext + 1) % PAST_EPOCHS;
         pastCount = Math.min(pastCount + 1, PAST_EPOCHS);
-
-        latestTimestamp += Math.max(frameTicks, ticksSinceLatestTimestamp(nowNanos));
-        latestTimestampNanos = nowNanos;
-        timestampOffset = latestTimestamp - RtpHeader.timestamp(bytes, offset);
-        source = from;
-        clockChanged = false;
-        advance(sequence, ahead, nowNanos);
-        firstOut = highestOut;
-        RtpHeader.marker(bytes, offset, true);
-        return write(bytes, offset, highestOut, timestampOffset);
     }
 
     private void advance(int sequence, int ahead, long nowNanos) {
@@ -213,6 +274,11 @@ public final class RtpContinuity {
         seenNew |= 1;
         lastNanos = nowNanos;
         expectedAfterJump = NONE;
+    }
+
+    private int lateOf(int past, byte[] bytes, int offset, int sequence) {
+        long out = pastLastOut[past] + SerialNumbers.distance16(pastLastIn[past], sequence);
+        return late(bytes, offset, out, pastTimestampOffset[past]);
     }
 
     private int late(byte[] bytes, int offset, long out, int epochTimestampOffset) {

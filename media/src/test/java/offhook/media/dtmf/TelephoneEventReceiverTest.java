@@ -192,7 +192,9 @@ class TelephoneEventReceiverTest {
             StringBuilder arrived = new StringBuilder();
             long[] clock = {random.nextInt()};
             int[] lastTimestamp = {0};
-            TelephoneEventSender sender = new TelephoneEventSender(clockRate, (payload, marker, rtpTimestamp) -> {
+            int[] pressed = {random.nextInt()};
+            TelephoneEventSender sender = new TelephoneEventSender((payload, marker, sincePress) -> {
+                int rtpTimestamp = pressed[0] + sincePress;
                 if (random.nextInt(100) < 30) {
                     return;
                 }
@@ -211,13 +213,15 @@ class TelephoneEventReceiverTest {
                     times.add(clock[0]);
                 }
             });
-            int anchor = random.nextInt();
             for (int i = 0; i < 10; i++) {
-                sender.press("0123456789*#ABCD".charAt(random.nextInt(16)), 60 + random.nextInt(300), anchor, clock[0]);
-            }
-            while (sender.sending()) {
-                clock[0] = sender.deadlineNanos();
-                sender.onDeadline(clock[0]);
+                char key = "0123456789*#ABCD".charAt(random.nextInt(16));
+                sender.press(key, 60 + random.nextInt(300), clockRate, clock[0]);
+                while (sender.sending()) {
+                    clock[0] = sender.deadlineNanos();
+                    sender.onDeadline(clock[0]);
+                }
+                pressed[0] += clockRate / 2;
+                clock[0] += 60_000_000L;
             }
             for (int i = 0; i + 1 < line.size(); i += 2) { // neighbours of one key change places now and then
                 byte[] first = line.get(i);

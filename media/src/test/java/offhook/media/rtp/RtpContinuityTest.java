@@ -46,6 +46,56 @@ class RtpContinuityTest {
     }
 
     @Test
+    void packetsOfOurOwnStandInOneStreamWithThoseOfTheSource() {
+        pass(A, 10, 0);
+        int sequence = outSequence();
+        int timestamp = outTimestamp();
+        now += 3 * FRAME_NANOS;
+        assertEquals(timestamp + 3 * FRAME, continuity.takeOver(now));
+        for (int i = 1; i <= 5; i++) {
+            continuity.write(packet, OFFSET, i == 1, 101, timestamp + 3 * FRAME, now);
+            assertEquals(sequence + i, outSequence());
+            assertEquals(OUR_SSRC, RtpHeader.ssrc(packet, OFFSET));
+            now += FRAME_NANOS;
+        }
+        pass(A, 18, 8 * FRAME);
+        assertEquals(sequence + 6, outSequence());
+        assertEquals(timestamp + 8 * FRAME, outTimestamp());
+        assertTrue(outMarker());
+        now += FRAME_NANOS;
+        pass(A, 19, 9 * FRAME);
+        assertEquals(sequence + 7, outSequence());
+        assertEquals(timestamp + 9 * FRAME, outTimestamp());
+    }
+
+    @Test
+    void aPacketThatWeOvertookStillGetsTheNumberLeftForIt() {
+        pass(A, 10, 0);
+        int sequence = outSequence();
+        pass(A, 12, 2 * FRAME);
+        continuity.takeOver(now);
+        continuity.write(packet, OFFSET, true, 101, 0, now);
+        pass(A, 11, FRAME);
+        assertEquals(sequence + 1, outSequence());
+        assertEquals(RtpDrop.DUPLICATE, drop(A, 12, 2 * FRAME));
+        pass(A, 13, 3 * FRAME);
+        assertEquals(sequence + 4, outSequence());
+    }
+
+    @Test
+    void ourOwnPacketMayBeTheFirst() {
+        int timestamp = continuity.takeOver(now);
+        continuity.write(packet, OFFSET, true, 101, timestamp, now);
+        int sequence = outSequence();
+        assertTrue(sequence < 1 << 15);
+        now += FRAME_NANOS;
+        pass(A, 7_000, 123);
+        assertEquals(sequence + 1, outSequence());
+        assertEquals(timestamp + FRAME, outTimestamp());
+        assertEquals(RtpDrop.DUPLICATE, drop(A, 7_000, 123));
+    }
+
+    @Test
     void aMarkerOfTheSourceStays() {
         pass(A, 1, 0);
         now += FRAME_NANOS;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import offhook.call.offer.MediaEncryption;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set. A key of the file is the path through these records: {@code web.port}. */

@@ -309,7 +309,7 @@ final class Session {
         }
         try {
             if (!agents.command(id, command(message, call))) {
-                refuse(busy(message));
+                refuse(busy(message), call);
             }
         } catch (FieldRefused refused) {
             refuse(refused.refusal(message.method(), message.callId()));
@@ -387,6 +387,15 @@ final class Session {
         refuse(refusal);
         CallFacts facts = new CallFacts(call.callId(), false, connection.sipLogin(), call.callee(), "");
         send(WcsWriter.finish(facts, new Ending(refusal.reason(), Ending.By.SERVER, 0, refusal.text())));
+    }
+
+    /** A WCS page that asked to hold or to go on has disabled its button until it hears of either. */
+    private void refuse(Refusal refusal, CallStanding call) {
+        refuse(refusal);
+        boolean awaited = refusal.method().equals("hold") || refusal.method().equals("unhold");
+        if (awaited && !call.status().isEmpty()) {
+            send(call.status());
+        }
     }
 
     private void refuse(Refusal refusal) {
@@ -481,7 +490,10 @@ final class Session {
             case AgentEvent.TransferProgress progress ->
                 sendOurs(WcsWriter.transferProgress(call.facts(), call.transferTarget(), progress.sipStatus()));
             case AgentEvent.TransferEnded ended -> transferEnded(call, ended);
-            case AgentEvent.Refused refused -> refused(call, refused);
+            case AgentEvent.Refused refused ->
+                refuse(
+                        new Refusal(refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()),
+                        call);
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
                 logEnd(call.facts(), end);
@@ -503,22 +515,6 @@ final class Session {
             send(WcsWriter.transferEnded(call.facts(), call.transferTarget(), ended));
         } else if (!ended.succeeded()) {
             refuse(new Refusal("transfer", ended.callId(), ended.reason(), ended.sipStatus(), "", ended.text()));
-        }
-    }
-
-    /** A WCS page that asked to hold or to go on disables its button until it hears of either. */
-    private void refused(CallStanding call, AgentEvent.Refused refused) {
-        refuse(new Refusal(
-                refused.request(), refused.callId(), refused.reason(), refused.sipStatus(), "", refused.text()));
-        switch (refused.request()) {
-            case "hold", "unhold" -> {
-                if (!call.status().isEmpty()) {
-                    send(call.status());
-                }
-            }
-            default -> {
-                // nobody waits
-            }
         }
     }
 

@@ -37,6 +37,12 @@ class ConfigurationReferenceTest {
         return text.toString();
     }
 
+    private static String words(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(word -> "`" + word.toString().toLowerCase(Locale.ROOT) + "`")
+                .collect(Collectors.joining(", "));
+    }
+
     private static void append(StringBuilder text, String path, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = path + "." + component.getName();
@@ -53,12 +59,6 @@ class ConfigurationReferenceTest {
                             setting.value(),
                             allowed(component, setting)));
         }
-    }
-
-    private static String words(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(word -> "`" + word.toString().toLowerCase(Locale.ROOT) + "`")
-                .collect(Collectors.joining(", "));
     }
 
     private static String allowed(RecordComponent component, Setting setting) {

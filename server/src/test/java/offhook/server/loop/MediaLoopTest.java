@@ -20,7 +20,6 @@ import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.offer.MediaEncryption;
 import offhook.call.switchboard.OwnAddresses;
-import offhook.sip.transaction.Hop;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.DriverChoice;

@@ -6,6 +6,7 @@ import offhook.sip.message.CSeq;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.Replaces;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
@@ -22,6 +23,8 @@ public final class Dialog {
     static final int MAX_FORWARDS = 70;
 
     private static final int NONE_SEEN = -1;
+    /** RFC 3891 section 3: how Replaces writes the tag of somebody who has none. */
+    static final String NO_TAG = "0";
 
     private final boolean caller;
     private final DialogId id;
@@ -34,6 +37,7 @@ public final class Dialog {
     private int remoteSequence;
     private SipUri remoteTarget;
     private List<NameAddress> routeSet;
+    private List<String> peerMethods = List.of();
 
     private Dialog(
             boolean caller,
@@ -66,7 +70,7 @@ public final class Dialog {
         Headers asked = request.headers();
         NameAddress local = asked.from();
         NameAddress remote = response.headers().to();
-        return new Dialog(
+        Dialog dialog = new Dialog(
                 true,
                 new DialogId(asked.callId(), local.tag(), remote.tag()),
                 local,
@@ -76,6 +80,8 @@ public final class Dialog {
                 NONE_SEEN,
                 targetOr(request.uri(), response),
                 routes(response).reversed());
+        dialog.learnMethods(response);
+        return dialog;
     }
 
     /**
@@ -87,7 +93,7 @@ public final class Dialog {
     public static Dialog ofRequest(SipRequest request, String localTag, NameAddress contact) {
         Headers headers = request.headers();
         NameAddress remote = headers.from();
-        return new Dialog(
+        Dialog dialog = new Dialog(
                 false,
                 new DialogId(headers.callId(), localTag, remote.tag()),
                 headers.to().withTag(localTag),
@@ -97,6 +103,8 @@ public final class Dialog {
                 headers.cseq().number(),
                 targetOr(remote.uri(), request),
                 routes(request));
+        dialog.learnMethods(request);
+        return dialog;
     }
 
     /** Whether our INVITE made the dialog, and not the peer's. */
@@ -133,9 +141,22 @@ public final class Dialog {
         return remoteTarget;
     }
 
+    /** The peer's Contact with a Replaces by which somebody else takes our place in the dialog (RFC 3891 section 4). */
+    public SipUri takeoverTarget() {
+        String ours = id.localTag();
+        String theirs = id.remoteTag().isEmpty() ? NO_TAG : id.remoteTag();
+        Replaces replaces = new Replaces(id.callId(), theirs, ours, false);
+        return remoteTarget.withHeader(HeaderName.REPLACES, replaces.toString());
+    }
+
     /** The Route headers of our requests, in order. */
     public List<NameAddress> routeSet() {
         return routeSet;
+    }
+
+    /** Whether the peer has said in Allow that it understands a method (RFC 3261 section 20.5). */
+    public boolean peerAllows(String method) {
+        return peerMethods.contains(method);
     }
 
     /** Where our requests go next (RFC 3261 section 8.1.2): to the first route, or to the peer itself. */
@@ -158,6 +179,13 @@ public final class Dialog {
     /** Takes the Contact of a target refresh request or of its 2xx (RFC 3261 section 12.2). */
     public void refreshTarget(SipMessage message) {
         remoteTarget = targetOr(remoteTarget, message);
+        learnMethods(message);
+    }
+
+    private void learnMethods(SipMessage message) {
+        if (message.headers().has(HeaderName.ALLOW)) {
+            peerMethods = message.headers().all(HeaderName.ALLOW);
+        }
     }
 
     /**
@@ -220,10 +248,10 @@ public final class Dialog {
         return SipRequest.of(method, uri, headers);
     }
 
-    /** RFC 3261 section 12.2.1.1, RFC 3311, RFC 3515. */
+    /** RFC 3261 section 12.2.1.1, RFC 3311, RFC 3515, RFC 6665. */
     static boolean refreshesTarget(String method) {
         return switch (method) {
-            case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.REFER, SipMethod.SUBSCRIBE -> true;
+            case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.REFER, SipMethod.SUBSCRIBE, SipMethod.NOTIFY -> true;
             default -> false;
         };
     }

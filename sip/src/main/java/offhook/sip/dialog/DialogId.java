@@ -1,6 +1,7 @@
 package offhook.sip.dialog;
 
 import offhook.sip.message.Headers;
+import offhook.sip.message.Replaces;
 import offhook.sip.message.SipRequest;
 
 /**
@@ -14,5 +15,10 @@ public record DialogId(String callId, String localTag, String remoteTag) {
     public static DialogId of(SipRequest received) {
         Headers headers = received.headers();
         return new DialogId(headers.callId(), headers.to().tag(), headers.from().tag());
+    }
+
+    /** The dialog that a Replaces names, as we know it. */
+    public static DialogId of(Replaces replaces) {
+        return new DialogId(replaces.callId(), replaces.toTag(), replaces.fromTag());
     }
 }

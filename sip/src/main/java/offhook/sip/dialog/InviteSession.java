@@ -2,6 +2,8 @@ package offhook.sip.dialog;
 
 import java.util.function.Supplier;
 import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 
 /** One call as SIP sees it: an INVITE and the dialog that comes of it. Single owner, not thread-safe. */
@@ -28,6 +30,9 @@ public sealed interface InviteSession permits UacSession, UasSession {
      */
     void hangUp(Headers extra, long nowNanos);
 
+    /** Whether the peer has said in Allow that it understands a method (RFC 3261 section 20.5); what it last said counts. */
+    boolean peerAllows(String method);
+
     /**
      * Sends a request within an established call, such as INFO; challenges are met. A 481 or 408, or no response at all,
      * also ends the session (RFC 3261 section 12.2.1.2).
@@ -49,4 +54,24 @@ public sealed interface InviteSession permits UacSession, UasSession {
 
     /** Whether an {@link #offer} has not come to its end yet. */
     boolean offering();
+
+    /**
+     * Asks the peer of an established call to call somebody else (RFC 3515): a transfer. It is told as ours by Referred-By.
+     *
+     * @param referTo whom to call; for an attended transfer the {@link #takeoverTarget} of the other call
+     * @param extra further headers
+     * @throws IllegalStateException when the call is not {@link #established}, or {@link #referring} already
+     */
+    void refer(NameAddress referTo, Headers extra, ReferralListener listener, long nowNanos);
+
+    /** Whether a {@link #refer} has not come to its end yet. */
+    boolean referring();
+
+    /**
+     * Where somebody else calls to take our place in this call (RFC 5589 section 7.1): the peer's Contact, with a Replaces
+     * that names the dialog.
+     *
+     * @throws IllegalStateException when the call is not {@link #established}
+     */
+    SipUri takeoverTarget();
 }

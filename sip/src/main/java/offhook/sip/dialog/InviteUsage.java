@@ -1,10 +1,13 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.RAck;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -31,6 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class InviteUsage {
     /** The session that the dialog belongs to. */
     interface Owner {
+        InviteSession session();
+
+        void referred(IncomingReferral referral, long nowNanos);
+
+        /** A PRACK, to be answered by the session, whose response it may be for. */
+        void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos);
+
         void requested(InDialogRequest request, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
@@ -50,6 +60,14 @@ final class InviteUsage {
     /** RFC 3261 section 14.2: whoever comes too early is to come again after 0 to 10 s at random. */
     private static final int MOST_RETRY_AFTER_SECONDS = 10;
 
+    private static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
+
     private enum State {
         OPEN,
         WAITING,
@@ -61,6 +79,7 @@ final class InviteUsage {
     private final Dialog dialog;
     private final Optional<DigestClient> digest;
     private final Owner owner;
+    private final Referrals referrals;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
@@ -69,6 +88,13 @@ final class InviteUsage {
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
+
+    /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
+    private long lastReliable;
+
+    private int lastReliableInvite;
+    /** The INVITE's offer was answered before the dialog is confirmed (RFC 3262 section 5). */
+    private boolean answeredEarly;
 
     private @Nullable RepeatedSuccess unacknowledged;
     private final Flood changes = new Flood(MAX_CHANGES, CHANGES_WINDOW);
@@ -79,6 +105,15 @@ final class InviteUsage {
         this.dialog = dialog;
         this.digest = digest;
         this.owner = owner;
+        this.referrals = new Referrals(this, core.transactions().deadlines());
+    }
+
+    InviteSession session() {
+        return owner.session();
+    }
+
+    Referrals referrals() {
+        return referrals;
     }
 
     Dialog dialog() {
@@ -92,10 +127,12 @@ final class InviteUsage {
 
     /** A request of the peer, any but ACK and CANCEL. */
     void onRequest(SipRequest request, ServerTransaction transaction, long nowNanos) {
-        if (state == State.OVER) {
-            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
-        } else if (!dialog.inOrder(request)) {
+        if (!dialog.inOrder(request)) {
             answer(transaction, SipStatus.SERVER_INTERNAL_ERROR, nowNanos);
+        } else if (request.is(SipMethod.NOTIFY) && core.understands(SipMethod.NOTIFY)) {
+            referrals.onNotify(transaction, nowNanos);
+        } else if (state == State.OVER) {
+            answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.BYE)) {
             onBye(request, transaction, nowNanos);
         } else if (state != State.OPEN) {
@@ -104,13 +141,51 @@ final class InviteUsage {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
+        } else if (request.is(SipMethod.PRACK) && core.understands(SipMethod.PRACK)) {
+            owner.pracked(this, transaction, nowNanos);
         } else if (request.is(SipMethod.UPDATE) && core.understands(SipMethod.UPDATE)) {
             onUpdate(transaction, nowNanos);
+        } else if (request.is(SipMethod.REFER) && core.understands(SipMethod.REFER)) {
+            referrals.onRefer(transaction, owner, nowNanos);
         } else if (core.understands(request.method())) {
             owner.requested(new InDialogRequest(this, transaction), nowNanos);
         } else {
             core.refuseMethod(transaction, dialog.id().localTag(), nowNanos);
         }
+    }
+
+    /**
+     * A provisional response to an INVITE of ours; a reliable one is acknowledged (RFC 3262 section 4).
+     *
+     * @return whether it is news: false for a reliable one that came before, or that another one is missing before
+     */
+    boolean onProvisional(SipResponse response, long nowNanos) {
+        Headers headers = response.headers();
+        if (!core.supports(UserAgentCore.RELIABLE) || !headers.lists(HeaderName.REQUIRE, UserAgentCore.RELIABLE)) {
+            return true;
+        }
+        OptionalLong number = headers.rseq();
+        int invite = headers.cseq().number();
+        boolean first = invite != lastReliableInvite;
+        if (number.isEmpty() || !(first || number.getAsLong() == lastReliable + 1)) {
+            return false;
+        }
+        lastReliable = number.getAsLong();
+        lastReliableInvite = invite;
+        answeredEarly |= response.body().length > 0;
+        RAck rack = new RAck(number.getAsLong(), headers.cseq());
+        Headers extra = Headers.NONE.with(HeaderName.RACK, rack);
+        new Exchange(SipMethod.PRACK, extra, Body.NONE, NOBODY, sequence -> {}, false).start(nowNanos);
+        return true;
+    }
+
+    /** The INVITE's offer has its answer, in a provisional response that has arrived: others may follow by UPDATE. */
+    void answeredEarly() {
+        answeredEarly = true;
+    }
+
+    boolean isAnsweredEarly() {
+        return answeredEarly;
     }
 
     /** An ACK for a 2xx of ours. */
@@ -179,9 +254,21 @@ final class InviteUsage {
 
     /** Sends a request of ours, meeting challenges; the handler gets what comes of it. */
     void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
-        SipRequest request = dialog.request(method);
-        Headers headers = core.signed(request.headers(), extra);
-        new Exchange(body.in(request.with(headers)), handler).start(nowNanos);
+        send(method, extra, body, handler, sequence -> {}, nowNanos);
+    }
+
+    /**
+     * As {@link #send(String, Headers, Body, ResponseHandler, long)}.
+     *
+     * @param numbered hears the CSeq number of the request each time that it is sent
+     */
+    void send(String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, long nowNanos) {
+        new Exchange(method, extra, body, handler, numbered, true).start(nowNanos);
+    }
+
+    /** Sends a NOTIFY: whatever comes of it, the call does not hang on it (RFC 5057 section 5.1). */
+    void notify(Headers extra, Body body, ResponseHandler handler, long nowNanos) {
+        new Exchange(SipMethod.NOTIFY, extra, body, handler, sequence -> {}, false).start(nowNanos);
     }
 
     /**
@@ -246,7 +333,14 @@ final class InviteUsage {
     void drop() {
         state = State.OVER;
         settle();
-        core.forget(this);
+        onReferralsOver();
+    }
+
+    /** A dialog outlives its call while it awaits NOTIFYs (RFC 5057 section 4.1). */
+    void onReferralsOver() {
+        if (state == State.OVER && !referrals.awaitNotify()) {
+            core.forget(this);
+        }
     }
 
     private void onBye(SipRequest bye, ServerTransaction transaction, long nowNanos) {
@@ -289,25 +383,24 @@ final class InviteUsage {
         owner.requested(new InDialogRequest(this, invite), nowNanos);
     }
 
-    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where. */
+    /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
         boolean ours = reinvite != null && reinvite.underWay();
-        if (offers && (ours || (dialog.caller() && !dialog.confirmed()))) {
+        boolean early = !dialog.confirmed() && !answeredEarly;
+        if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
         } else if (updated != null
-                || (offers && (asked != null || !dialog.confirmed()))
+                || (offers && (asked != null || early))
                 || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
-        } else if (offers) {
-            updated = update;
-            owner.requested(new InDialogRequest(this, update), nowNanos);
         } else {
-            respond(update, SipStatus.OK, Headers.NONE, Body.NONE, nowNanos);
+            updated = offers ? update : null;
+            owner.requested(new InDialogRequest(this, update), nowNanos);
         }
     }
 
-    private void putOff(ServerTransaction transaction, long nowNanos) {
+    void putOff(ServerTransaction transaction, long nowNanos) {
         Headers later = Headers.NONE.with(HeaderName.RETRY_AFTER, core.random(MOST_RETRY_AFTER_SECONDS));
         SipRequest request = transaction.request();
         int status = SipStatus.SERVER_INTERNAL_ERROR;
@@ -332,7 +425,7 @@ final class InviteUsage {
         }
     }
 
-    private void answer(ServerTransaction transaction, int status, long nowNanos) {
+    void answer(ServerTransaction transaction, int status, long nowNanos) {
         transaction.respond(
                 core.response(transaction.request(), status, dialog.id().localTag(), Headers.NONE, Body.NONE),
                 nowNanos);
@@ -404,23 +497,33 @@ final class InviteUsage {
     /** One request of ours and its repetitions after challenges. */
     private final class Exchange implements ResponseHandler {
         private final ResponseHandler handler;
+        private final IntConsumer numbered;
+        /** Whether the call ends when the peer does not know the dialog, or does not answer. */
+        private final boolean vital;
+
         private SipRequest request;
         private int challenges;
 
-        Exchange(SipRequest request, ResponseHandler handler) {
-            this.request = request;
+        Exchange(
+                String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
+            SipRequest plain = dialog.request(method);
+            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
             this.handler = handler;
+            this.numbered = numbered;
+            this.vital = vital;
         }
 
         void start(long nowNanos) {
             SipRequest authorized =
                     digest.map(client -> client.authorize(request)).orElse(request);
+            numbered.accept(request.headers().cseq().number());
             core.transactions().send(authorized, dialog.nextHop(), this, nowNanos);
         }
 
         @Override
         public void onResponse(SipResponse response, long nowNanos) {
-            if (state != State.OVER && Challenges.mayRetry(response, digest, challenges)) {
+            boolean wanted = state != State.OVER || !vital;
+            if (wanted && Challenges.mayRetry(response, digest, challenges)) {
                 challenges++;
                 request = dialog.again(request);
                 start(nowNanos);
@@ -430,13 +533,17 @@ final class InviteUsage {
                 dialog.refreshTarget(response);
             }
             handler.onResponse(response, nowNanos);
-            InviteUsage.this.onRefusal(response, nowNanos);
+            if (vital) {
+                InviteUsage.this.onRefusal(response, nowNanos);
+            }
         }
 
         @Override
         public void onFailure(TransactionFailure failure, long nowNanos) {
             handler.onFailure(failure, nowNanos);
-            InviteUsage.this.onFailure(failure, nowNanos);
+            if (vital) {
+                InviteUsage.this.onFailure(failure, nowNanos);
+            }
         }
     }
 }

@@ -14,7 +14,10 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
+import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.ClientRequest;
+import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +120,12 @@ public final class UacSession implements InviteSession {
     }
 
     @Override
+    public boolean peerAllows(String method) {
+        InviteUsage usage = chosen;
+        return usage != null && usage.dialog().peerAllows(method);
+    }
+
+    @Override
     public void send(String method, Headers extra, Body body, ResponseHandler handler, long nowNanos) {
         establishedUsage().send(method, extra, body, handler, nowNanos);
     }
@@ -132,6 +141,21 @@ public final class UacSession implements InviteSession {
         return usage != null && usage.offering();
     }
 
+    @Override
+    public void refer(NameAddress referTo, Headers extra, ReferralListener referral, long nowNanos) {
+        establishedUsage().referrals().refer(referTo, extra, referral, nowNanos);
+    }
+
+    @Override
+    public boolean referring() {
+        return established() && establishedUsage().referrals().referring();
+    }
+
+    @Override
+    public SipUri takeoverTarget() {
+        return establishedUsage().dialog().takeoverTarget();
+    }
+
     private InviteUsage establishedUsage() {
         InviteUsage usage = chosen;
         if (usage == null || !established()) {
@@ -145,10 +169,13 @@ public final class UacSession implements InviteSession {
             return;
         }
         String tag = response.headers().to().tag();
-        if (!tag.isEmpty() && !forks.containsKey(tag) && forks.size() < MAX_FORKS) {
-            fork(response);
+        InviteUsage usage = forks.get(tag);
+        if (usage == null && !tag.isEmpty() && forks.size() < MAX_FORKS) {
+            usage = fork(response);
         }
-        listener.ringing(response, nowNanos);
+        if (usage == null || usage.onProvisional(response, nowNanos)) {
+            listener.ringing(response, nowNanos);
+        }
     }
 
     private void onSuccess(SipResponse response, long nowNanos) {
@@ -236,6 +263,23 @@ public final class UacSession implements InviteSession {
             if (!over) {
                 end(new SessionEnd.Failed(failure), nowNanos);
             }
+        }
+
+        @Override
+        public InviteSession session() {
+            return UacSession.this;
+        }
+
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            if (!over) {
+                listener.referred(referral, nowNanos);
+            }
+        }
+
+        @Override
+        public void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos) {
+            usage.answer(prack, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         }
 
         @Override

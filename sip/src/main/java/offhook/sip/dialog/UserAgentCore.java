@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +12,14 @@ import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.Replaces;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
 import offhook.sip.message.SipUri;
+import offhook.sip.message.SipSyntaxException;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
@@ -58,6 +61,16 @@ public final class UserAgentCore {
             SipMethod.NOTIFY,
             SipMethod.REFER,
             "PUBLISH");
+
+    /** Methods that make no sense outside of a dialog: 481. */
+    private static final List<String> ONLY_IN_DIALOGS =
+            List.of(SipMethod.BYE, SipMethod.PRACK, SipMethod.UPDATE, SipMethod.INFO, SipMethod.NOTIFY);
+
+    /** Option tag of RFC 3262. */
+    static final String RELIABLE = "100rel";
+
+    /** Option tag of RFC 3891. */
+    static final String REPLACES = "replaces";
 
     private final UserAgentSettings settings;
     private final OwnAddress ownAddress;
@@ -118,8 +131,12 @@ public final class UserAgentCore {
     }
 
     private static String allow(UserAgentSettings settings) {
-        String builtIn = String.join(", ", BUILT_IN);
-        return settings.methods().isEmpty() ? builtIn : builtIn + ", " + String.join(", ", settings.methods());
+        List<String> methods = new ArrayList<>(BUILT_IN);
+        if (settings.extensions().contains(RELIABLE)) {
+            methods.add(SipMethod.PRACK);
+        }
+        methods.addAll(settings.methods());
+        return String.join(", ", methods);
     }
 
     /** The request with a Contact by which its target reaches us (RFC 3261 section 8.1.1.8). */
@@ -221,15 +238,52 @@ public final class UserAgentCore {
                 refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
                 return;
             }
-            newcomers.onInvite(new UasSession(this, transaction), nowNanos);
+            if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
+                welcomeReplacement(request, transaction, nowNanos);
+            } else {
+                newcomers.onInvite(new UasSession(this, transaction, Optional.empty()), nowNanos);
+            }
         } else if (method.equals(SipMethod.OPTIONS)) {
             answerOptions(transaction, transactions.tokens().tag(), nowNanos);
-        } else if (method.equals(SipMethod.BYE)) {
+        } else if (ONLY_IN_DIALOGS.contains(method) && (method.equals(SipMethod.BYE) || understands(method))) {
             refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+        } else if (method.equals(SipMethod.REFER) && understands(method)) {
+            // Only who talks with a user may ask it to call somebody else.
+            refuse(transaction, SipStatus.FORBIDDEN, Headers.NONE, nowNanos);
         } else if (understands(method)) {
             newcomers.onRequest(request, transaction, nowNanos);
         } else {
             refuseMethod(transaction, transactions.tokens().tag(), nowNanos);
+        }
+    }
+
+    /** RFC 3891 section 3. */
+    private void welcomeReplacement(SipRequest invite, ServerTransaction transaction, long nowNanos) {
+        List<String> values = invite.headers().all(HeaderName.REPLACES);
+        Replaces replaces;
+        try {
+            if (values.size() != 1) {
+                refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
+                return;
+            }
+            replaces = Replaces.parse(values.getFirst());
+        } catch (SipSyntaxException malformed) {
+            refuse(transaction, malformed.status(), Headers.NONE, nowNanos);
+            return;
+        }
+        InviteUsage usage = dialogs.get(DialogId.of(replaces));
+        if (usage == null && replaces.fromTag().equals(Dialog.NO_TAG)) {
+            usage = dialogs.get(new DialogId(replaces.callId(), replaces.toTag(), ""));
+        }
+        if (usage == null || !(usage.dialog().confirmed() || usage.dialog().caller())) {
+            // An early dialog that the peer has begun can only be answered by us: 481 as well.
+            refuse(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+        } else if (!usage.isOpen()) {
+            refuse(transaction, SipStatus.DECLINE, Headers.NONE, nowNanos);
+        } else if (replaces.earlyOnly() && usage.dialog().confirmed()) {
+            refuse(transaction, SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
+        } else {
+            newcomers.onInvite(new UasSession(this, transaction, Optional.of(usage.session())), nowNanos);
         }
     }
 
@@ -244,8 +298,13 @@ public final class UserAgentCore {
                 response(transaction.request(), status, transactions.tokens().tag(), extra, Body.NONE), nowNanos);
     }
 
+    /** Whether an extension is among those of the settings. */
+    boolean supports(String optionTag) {
+        return settings.extensions().contains(optionTag);
+    }
+
     boolean understands(String method) {
-        return settings.methods().contains(method);
+        return settings.methods().contains(method) || (method.equals(SipMethod.PRACK) && supports(RELIABLE));
     }
 
     /** RFC 3261 section 11.2. */

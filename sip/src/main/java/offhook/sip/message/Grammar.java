@@ -5,6 +5,7 @@ final class Grammar {
     private static final String ALPHANUM = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     private static final String UNRESERVED = ALPHANUM + "-_.!~*'()";
 
+    private static final boolean[] PLAIN = table(UNRESERVED);
     private static final boolean[] TOKEN = table(ALPHANUM + "-.!%*_+`'~");
     private static final boolean[] USER = table(UNRESERVED + "&=+$,;?/");
     private static final boolean[] PASSWORD = table(UNRESERVED + "&=+$,");
@@ -35,6 +36,11 @@ final class Grammar {
 
     static boolean isTokenCharacter(char c) {
         return in(TOKEN, c);
+    }
+
+    /** What means itself anywhere in a URI. */
+    static boolean isUnreserved(char c) {
+        return in(PLAIN, c);
     }
 
     static boolean isUserCharacter(char c) {

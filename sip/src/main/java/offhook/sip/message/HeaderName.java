@@ -24,6 +24,7 @@ public final class HeaderName {
     public static final String FROM = "From";
     public static final String MAX_FORWARDS = "Max-Forwards";
     public static final String MIN_EXPIRES = "Min-Expires";
+    public static final String MIN_SE = "Min-SE";
     public static final String P_ASSERTED_IDENTITY = "P-Asserted-Identity";
     public static final String PATH = "Path";
     public static final String PROXY_AUTHENTICATE = "Proxy-Authenticate";
@@ -32,6 +33,7 @@ public final class HeaderName {
     public static final String RACK = "RAck";
     public static final String REASON = "Reason";
     public static final String RECORD_ROUTE = "Record-Route";
+    public static final String REFER_SUB = "Refer-Sub";
     public static final String REFER_TO = "Refer-To";
     public static final String REFERRED_BY = "Referred-By";
     public static final String REPLACES = "Replaces";
@@ -41,7 +43,9 @@ public final class HeaderName {
     public static final String RSEQ = "RSeq";
     public static final String SERVER = "Server";
     public static final String SERVICE_ROUTE = "Service-Route";
+    public static final String SESSION_EXPIRES = "Session-Expires";
     public static final String SUBJECT = "Subject";
+    public static final String SUBSCRIPTION_STATE = "Subscription-State";
     public static final String SUPPORTED = "Supported";
     public static final String TIMESTAMP = "Timestamp";
     public static final String TO = "To";
@@ -65,14 +69,11 @@ public final class HeaderName {
         "Identity",
         "In-Reply-To",
         "MIME-Version",
-        "Min-SE",
         "Organization",
         "Priority",
         "Privacy",
         "Reply-To",
-        "Request-Disposition",
-        "Session-Expires",
-        "Subscription-State"
+        "Request-Disposition"
     };
 
     private static final String[] CONSTANTS = {
@@ -92,6 +93,7 @@ public final class HeaderName {
         FROM,
         MAX_FORWARDS,
         MIN_EXPIRES,
+        MIN_SE,
         P_ASSERTED_IDENTITY,
         PATH,
         PROXY_AUTHENTICATE,
@@ -100,6 +102,7 @@ public final class HeaderName {
         RACK,
         REASON,
         RECORD_ROUTE,
+        REFER_SUB,
         REFER_TO,
         REFERRED_BY,
         REPLACES,
@@ -109,7 +112,9 @@ public final class HeaderName {
         RSEQ,
         SERVER,
         SERVICE_ROUTE,
+        SESSION_EXPIRES,
         SUBJECT,
+        SUBSCRIPTION_STATE,
         SUPPORTED,
         TIMESTAMP,
         TO,
@@ -139,7 +144,7 @@ public final class HeaderName {
             Map.entry("t", TO),
             Map.entry("u", ALLOW_EVENTS),
             Map.entry("v", VIA),
-            Map.entry("x", "Session-Expires"),
+            Map.entry("x", SESSION_EXPIRES),
             Map.entry("y", "Identity"));
 
     private static final Map<String, String> CANONICAL = canonicalNames();

@@ -262,6 +262,45 @@ public final class Headers {
         return seconds(HeaderName.RETRY_AFTER);
     }
 
+    /** The number of a reliable provisional response (RFC 3262 section 7.1); empty when there is none, or none that is one. */
+    public OptionalLong rseq() {
+        Optional<String> value = first(HeaderName.RSEQ);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        TextReader reader = new TextReader(HeaderName.RSEQ, value.get());
+        try {
+            long number = reader.number(MAX_SECONDS);
+            reader.expectEnd();
+            return OptionalLong.of(number);
+        } catch (SipSyntaxException malformed) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The word and parameters of a header such as Event; empty when there is none, or none that can be understood. */
+    public Optional<Parameterized> parameterized(String name) {
+        return first(name).flatMap(Parameterized::parse);
+    }
+
+    /**
+     * Who the telephone system says is at the other end: the first of P-Asserted-Identity that is a SIP or tel URI (RFC
+     * 3325 section 9.1). To be believed only from a telephone system that is trusted.
+     */
+    public Optional<NameAddress> assertedIdentity() {
+        for (String value : all(HeaderName.P_ASSERTED_IDENTITY)) {
+            try {
+                NameAddress identity = NameAddress.parse(value);
+                if (identity.uri().isSip() || identity.uri().scheme().equals("tel")) {
+                    return Optional.of(identity);
+                }
+            } catch (SipSyntaxException malformed) {
+                // Nobody's name is worth losing a call over.
+            }
+        }
+        return Optional.empty();
+    }
+
     private OptionalLong seconds(String name) {
         Optional<String> value = first(name);
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(readSeconds(value.get()));

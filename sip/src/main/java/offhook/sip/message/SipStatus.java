@@ -6,6 +6,7 @@ public final class SipStatus {
     public static final int RINGING = 180;
     public static final int SESSION_PROGRESS = 183;
     public static final int OK = 200;
+    public static final int ACCEPTED = 202;
     public static final int BAD_REQUEST = 400;
     public static final int UNAUTHORIZED = 401;
     public static final int FORBIDDEN = 403;
@@ -16,6 +17,7 @@ public final class SipStatus {
     public static final int UNSUPPORTED_MEDIA_TYPE = 415;
     public static final int UNSUPPORTED_URI_SCHEME = 416;
     public static final int BAD_EXTENSION = 420;
+    public static final int SESSION_INTERVAL_TOO_SMALL = 422;
     public static final int INTERVAL_TOO_BRIEF = 423;
     public static final int FIRST_HOP_LACKS_OUTBOUND_SUPPORT = 439;
     public static final int TEMPORARILY_UNAVAILABLE = 480;
@@ -25,10 +27,12 @@ public final class SipStatus {
     public static final int BUSY_HERE = 486;
     public static final int REQUEST_TERMINATED = 487;
     public static final int NOT_ACCEPTABLE_HERE = 488;
+    public static final int BAD_EVENT = 489;
     public static final int REQUEST_PENDING = 491;
     public static final int SERVER_INTERNAL_ERROR = 500;
     public static final int NOT_IMPLEMENTED = 501;
     public static final int SERVICE_UNAVAILABLE = 503;
+    public static final int SERVER_TIMEOUT = 504;
     public static final int VERSION_NOT_SUPPORTED = 505;
     public static final int MESSAGE_TOO_LARGE = 513;
     public static final int BUSY_EVERYWHERE = 600;

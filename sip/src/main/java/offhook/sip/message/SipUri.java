@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,28 @@ public record SipUri(
     /** The same with the scheme {@code sips}. */
     public SipUri secured() {
         return new SipUri("sips", escapedUser, escapedPassword, host, port, parameters, headers, opaque);
+    }
+
+    /**
+     * What a header behind the question mark says, in plain characters; the first of its name. It is the word of whoever
+     * made the URI, line breaks included: parse it before use.
+     */
+    public Optional<String> header(String name) {
+        for (String header : headers.split("&", -1)) {
+            int equals = header.indexOf('=');
+            if (equals > 0
+                    && HeaderName.canonical(unescape(header.substring(0, equals)))
+                            .equalsIgnoreCase(HeaderName.canonical(name))) {
+                return Optional.of(unescape(header.substring(equals + 1)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A copy whose only header is this one; its value is given in plain characters and escaped here. */
+    public SipUri withHeader(String name, String value) {
+        String header = name + "=" + escape(value, Grammar::isUnreserved);
+        return new SipUri(scheme, escapedUser, escapedPassword, host, port, parameters, header, opaque);
     }
 
     /** Scheme, user, host and port alone: what a registrar files contacts under (10.3). */

@@ -15,6 +15,7 @@ import offhook.sip.digest.DigestServer;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipUri;
@@ -199,18 +200,8 @@ class LossyNetworkTest {
 
         Registrar(VirtualNetwork network) {
             this.network = network;
-            UserAgentSettings plain = UserAgentSettings.of("r-", "registrar");
             this.host = network.host(
-                    "registrar",
-                    new UserAgentSettings(
-                            plain.mark(),
-                            plain.product(),
-                            List.of("REGISTER"),
-                            List.of(),
-                            List.of(),
-                            plain.timers(),
-                            plain.limits()),
-                    this);
+                    "registrar", UserAgentSettings.of("r-", "registrar").withMethods(SipMethod.REGISTER), this);
         }
 
         @Override

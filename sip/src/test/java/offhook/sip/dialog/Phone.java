@@ -15,12 +15,22 @@ import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
+import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import offhook.sip.transaction.Transport;
 
 /** A user agent on the virtual network that writes down what its sessions tell it. */
 final class Phone implements UserAgentCore.Newcomers {
     static final Body OFFER = Body.of("application/sdp", "v=0 offer".getBytes(StandardCharsets.UTF_8));
     static final Body ANSWER = Body.of("application/sdp", "v=0 answer".getBytes(StandardCharsets.UTF_8));
+
+    /** Does not want to know what comes of a request. */
+    static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
 
     final VirtualNetwork network;
     final VirtualNetwork.Host host;
@@ -34,25 +44,29 @@ final class Phone implements UserAgentCore.Newcomers {
     Consumer<UasSession> habit = session -> {};
     /** What it does with requests within a call. */
     Consumer<InDialogRequest> requestHabit = request -> request.respond(200, Headers.NONE, ANSWER, now());
+
+    final List<IncomingReferral> referrals = new ArrayList<>();
+    /** What it does when it is asked to call somebody else. */
+    Consumer<IncomingReferral> referralHabit = referral -> {};
+    /** Whether it knows of transfers at all. */
+    boolean transfers = true;
     /** Whether calls are opened as they come. */
     boolean opens = true;
 
     Transport transport = Transport.UDP;
 
+    /** What {@code phone name} says of itself when it knows nothing beyond RFC 3261. */
+    static UserAgentSettings plain(String name) {
+        return UserAgentSettings.of(name + "-", "phone " + name);
+    }
+
     Phone(VirtualNetwork network, String name, String... methods) {
+        this(network, name, plain(name).withMethods(methods));
+    }
+
+    Phone(VirtualNetwork network, String name, UserAgentSettings settings) {
         this.network = network;
-        UserAgentSettings plain = UserAgentSettings.of(name + "-", "phone " + name);
-        this.host = network.host(
-                name,
-                new UserAgentSettings(
-                        plain.mark(),
-                        plain.product(),
-                        List.of(methods),
-                        List.of(),
-                        plain.accepts(),
-                        plain.timers(),
-                        plain.limits()),
-                this);
+        this.host = network.host(name, settings, this);
     }
 
     long now() {
@@ -122,6 +136,35 @@ final class Phone implements UserAgentCore.Newcomers {
         };
     }
 
+    ReferralListener referralListener() {
+        return new ReferralListener() {
+            @Override
+            public void accepted(long nowNanos) {
+                say("transfer accepted");
+            }
+
+            @Override
+            public void progress(int status, String reason, long nowNanos) {
+                say("transfer " + status + " " + reason);
+            }
+
+            @Override
+            public void ended(ReferralEnd end, long nowNanos) {
+                say("transfer ended " + words(end));
+            }
+        };
+    }
+
+    private static String words(ReferralEnd end) {
+        return switch (end) {
+            case ReferralEnd.Reported(int status, String reason) -> status + " " + reason;
+            case ReferralEnd.NotReported() -> "not reported";
+            case ReferralEnd.Unknown() -> "unknown";
+            case ReferralEnd.Refused(SipResponse response) -> "refused " + response.status();
+            case ReferralEnd.Failed(TransactionFailure failure) -> failure.name();
+        };
+    }
+
     private void say(String what) {
         log.add(network.nowMillis() + " " + what);
     }
@@ -151,6 +194,16 @@ final class Phone implements UserAgentCore.Newcomers {
                 say(name + " " + request.request().method());
                 requests.add(request);
                 requestHabit.accept(request);
+            }
+
+            @Override
+            public void referred(IncomingReferral referral, long nowNanos) {
+                if (transfers) {
+                    referrals.add(referral);
+                    referralHabit.accept(referral);
+                } else {
+                    SessionListener.super.referred(referral, nowNanos);
+                }
             }
 
             @Override

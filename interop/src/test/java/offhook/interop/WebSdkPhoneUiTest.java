@@ -1,0 +1,146 @@
+package offhook.interop;
+
+import com.microsoft.playwright.Page;
+import offhook.interop.peer.Baresip;
+import offhook.interop.peer.Baresip.Account;
+import offhook.interop.peer.Baresip.Answering;
+import offhook.interop.peer.Chromium;
+import offhook.interop.peer.Ears;
+import offhook.interop.peer.Kamailio;
+import offhook.interop.peer.Lab;
+import offhook.interop.peer.OffhookServer;
+import offhook.interop.peer.RealPeers;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every button that the unmodified WCS SDK's {@code phone-ui} has for calls. */
+@Tag("real")
+@ExtendWith(RealPeers.class)
+final class WebSdkPhoneUiTest {
+    private static final int BOB_HERTZ = 1000;
+    private static final int CAROL_HERTZ = 600;
+
+    private final Kamailio kamailio;
+    private final Lab lab;
+    private final Page page;
+    private final WebSdk sdk;
+
+    WebSdkPhoneUiTest(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+        this.kamailio = kamailio;
+        this.lab = lab;
+        page = chromium.page(lab);
+        sdk = WebSdk.serve(lab, server);
+    }
+
+    @Test
+    void itCallsAndHoldsAndGoesOnAndPressesKeys() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        alice.call("bob");
+        alice.talksTo("bob");
+        soundGoesBothWays(bob);
+
+        alice.hold();
+        alice.unhold();
+        soundGoesBothWays(bob);
+
+        for (String key : new String[] {"1", "0", "*", "#"}) {
+            alice.press(key);
+            bob.awaitKey(key.charAt(0));
+        }
+        soundGoesBothWays(bob);
+
+        alice.hangUp();
+        bob.awaitClosed();
+        alice.isIdle();
+    }
+
+    @Test
+    void itIsCalledAndAnswers() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        bob.dial(kamailio.uri("alice"));
+        alice.isCalledBy("bob");
+        alice.answer();
+        alice.talksTo("bob");
+        soundGoesBothWays(bob);
+
+        bob.hangUp();
+        alice.isIdle();
+    }
+
+    @Test
+    void itDeclines() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        bob.dial(kamailio.uri("alice"));
+        alice.isCalledBy("bob");
+        alice.decline();
+        bob.awaitClosed();
+        alice.isIdle();
+    }
+
+    @Test
+    void itTransfers() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        Baresip carol = phone("carol", CAROL_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        alice.call("bob");
+        alice.talksTo("bob");
+        soundGoesBothWays(bob);
+
+        alice.beginTransferAndGiveItUp();
+        soundGoesBothWays(bob);
+
+        alice.transfer("carol");
+        carol.awaitEstablished();
+        bob.awaitTone(CAROL_HERTZ);
+        carol.awaitTone(BOB_HERTZ);
+        alice.isIdle();
+    }
+
+    @Test
+    void aTransferThatFailsGivesTheCallBack() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        alice.call("bob");
+        alice.talksTo("bob");
+        alice.transfer("nobody");
+        alice.hold();
+        alice.unhold();
+        soundGoesBothWays(bob);
+    }
+
+    @Test
+    void aSecondCallWhileTheFirstIsHeldIsDeclinedAndTheFirstGoesOn() {
+        Baresip bob = phone("bob", BOB_HERTZ);
+        Baresip carol = phone("carol", CAROL_HERTZ);
+        PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
+
+        alice.call("bob");
+        alice.talksTo("bob");
+        alice.hold();
+        alice.awaitSecondCall(() -> carol.dial(kamailio.uri("alice")));
+        alice.hangUp();
+        carol.awaitClosed();
+
+        alice.unhold();
+        soundGoesBothWays(bob);
+    }
+
+    private Baresip phone(String user, int hertz) {
+        return lab.phone(
+                Account.at(kamailio, user, RealPeers.USERS.get(user)).answering(Answering.BY_ITSELF).speaking(hertz));
+    }
+
+    private void soundGoesBothWays(Baresip phone) {
+        Ears.awaitTone(page, BOB_HERTZ);
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+}
