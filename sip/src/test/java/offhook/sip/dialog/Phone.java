@@ -246,7 +246,7 @@ final class Phone implements UserAgentCore.Newcomers {
 
     /** How the only call ended; empty when it did not. */
     List<String> endings() {
-        return log.stream().filter(line -> line.contains(" ended ")).toList();
+        return log.stream().filter(line -> line.contains(" ended ") && !line.contains(" transfer ")).toList();
     }
 
     void assertIdle() {
