@@ -497,6 +497,9 @@ class KeysTest {
         StringBuilder keys = new StringBuilder();
         char before = ' ';
         for (PeerVoice.Packet packet : voice.packets) {
+            if (packet.payload().length == TelephoneEvent.LENGTH) {
+                continue;
+            }
             short[] samples = new short[packet.payload().length];
             if (packet.payloadType() == 8) {
                 G711.decodeALaw(packet.payload(), 0, samples.length, samples, 0);
@@ -622,6 +625,34 @@ class KeysTest {
         send("1", DtmfMethod.AUTO, 100);
         stage.run(SECOND);
         assertEquals("1:100", heardAsEvents(101, 8_000));
+        end();
+    }
+
+    @Test
+    void whenThePeerChangesWhatItTakesTheNumberGoesOnThatWay() {
+        establish("", PCMA);
+        send("12", DtmfMethod.AUTO, 600);
+        stage.run(200 * MILLISECOND);
+        dialog.request(SipMethod.INVITE, ScriptedPeer.sdp(Addresses.PBX, 40_000, "sendrecv", PCMA, EVENTS));
+        dialog.acknowledge(peer.expectFinal(SipMethod.INVITE), "");
+        stage.run(2 * SECOND);
+        assertEquals("1", heardAsTones());
+        assertEquals("2:600", heardAsEvents(101, 8_000));
+        assertEquals(List.of(), stage.all(AgentEvent.Refused.class));
+        end();
+    }
+
+    @Test
+    void whileThePeerHoldsKeysGoByInfo() {
+        establish("INFO", PCMU, EVENTS);
+        dialog.request(SipMethod.INVITE, ScriptedPeer.sdp(Addresses.PBX, 40_000, "sendonly", PCMU, EVENTS));
+        dialog.acknowledge(peer.expectFinal(SipMethod.INVITE), "");
+        send("1", DtmfMethod.RFC4733, 100);
+        refused("on hold");
+        send("2", DtmfMethod.AUTO, 100);
+        SipRequest info = peer.expect(SipMethod.INFO);
+        assertEquals("Signal=2\r\nDuration=100\r\n", ScriptedPeer.text(info));
+        peer.respond(info, 200, "", "");
         end();
     }
 
