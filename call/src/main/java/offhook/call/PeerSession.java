@@ -250,17 +250,20 @@ final class PeerSession implements SessionListener {
     @Override
     public void acknowledged(SipRequest ack, long nowNanos) {
         contained(nowNanos, () -> {
-            if (!answerOwed) {
-                return;
+            if (answerOwed) {
+                answerOwed = false;
+                takeOwedAnswer(Body.of(ack), nowNanos);
             }
-            answerOwed = false;
-            Body body = Body.of(ack);
-            if (SdpBody.is(body)) {
-                takeAnswer(body, nowNanos);
-            } else if (negotiation.plan() == null) {
-                owner.undescribed(this, nowNanos);
-            }
+            settle(nowNanos);
         });
+    }
+
+    private void takeOwedAnswer(Body body, long nowNanos) {
+        if (SdpBody.is(body)) {
+            takeAnswer(body, nowNanos);
+        } else if (negotiation.plan() == null) {
+            owner.undescribed(this, nowNanos);
+        }
     }
 
     @Override
@@ -285,19 +288,22 @@ final class PeerSession implements SessionListener {
 
     @Override
     public Body currentOffer() {
-        return offer();
+        saidHold = held;
+        String repeated = negotiation.repeat();
+        return repeated.isEmpty() ? Body.NONE : SdpBody.of(repeated);
     }
 
-    /** Whoever moved meanwhile says so here. An answer that cannot be used changes nothing. */
     @Override
     public void refreshed(SipResponse success, long nowNanos) {
         contained(nowNanos, () -> {
+            owner.heard(this, success);
             Body body = Body.of(success);
             if (SdpBody.is(body)) {
                 try {
                     takeAnswer(body, nowNanos);
                 } catch (OfferRejected e) {
-                    held = saidHold;
+                    // What the peer has said before still holds: nothing was to be changed.
+                    return;
                 }
             }
             settle(nowNanos);

@@ -107,8 +107,13 @@ class HoldTest {
         assertTrue(ScriptedPeer.text(offer).contains("m=audio"), "a hold is a whole offer");
         expectHeld(true);
         expectSilence();
+        peer.refreshAnswer = sdp("recvonly");
         stage.run(seconds * SECOND);
         assertTrue(stage.up(), "a hold is no silence");
+        peer.refreshAnswer = "";
+        assertEquals(seconds > 900 ? 1 : 0, peer.refreshes, "session timers");
+        assertEquals(1, stage.all(AgentEvent.Held.class).size());
+        expectSilence();
         resume();
         expectOffer("sendrecv", "sendrecv");
         expectHeld(false);
