@@ -99,7 +99,6 @@ final class InviteUsage {
     /** Another one, by which the session timer only says that we are there. */
     private @Nullable Reinvite refreshing;
 
-
     /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
     private long lastReliable;
 
@@ -457,9 +456,7 @@ final class InviteUsage {
         boolean early = !dialog.confirmed() && !answeredEarly;
         if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
-        } else if (updated != null
-                || (offers && (asked != null || early))
-                || core.floods(changes, nowNanos)) {
+        } else if (updated != null || (offers && (asked != null || early)) || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
         } else {
             updated = offers ? update : null;
@@ -577,8 +574,7 @@ final class InviteUsage {
         Exchange(
                 String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
             SipRequest plain = dialog.request(method);
-            Headers headers =
-                    setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
+            Headers headers = setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
             this.request = body.in(plain.with(core.signed(headers, extra)));
             this.handler = handler;
             this.numbered = numbered;

@@ -65,8 +65,7 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
      * @param minSe the least that the peers on its way are known to take, in seconds
      */
     static Headers ask(Headers headers, UserAgentCore core, long minSe) {
-        SessionExpires wanted =
-                new SessionExpires(Math.max(core.sessionExpiresSeconds(), minSe), Refresher.UNSAID);
+        SessionExpires wanted = new SessionExpires(Math.max(core.sessionExpiresSeconds(), minSe), Refresher.UNSAID);
         return core.supports(UserAgentCore.TIMER) ? asked(headers, core, wanted, minSe) : headers;
     }
 
@@ -149,7 +148,8 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
         }
         long least = request.headers().minSe().orElse(0);
         long ours = interval == 0 || !agreed ? core.sessionExpiresSeconds() : interval;
-        long seconds = Math.max(least, Math.min(wanted.map(SessionExpires::seconds).orElse(ours), ours));
+        long seconds =
+                Math.max(least, Math.min(wanted.map(SessionExpires::seconds).orElse(ours), ours));
         weRefresh = !able || weRefreshBy(wanted.map(SessionExpires::refresher).orElse(Refresher.UNSAID));
         agreed = true;
         start(seconds, nowNanos);

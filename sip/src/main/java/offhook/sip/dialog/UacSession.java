@@ -237,7 +237,11 @@ public final class UacSession implements InviteSession {
     /** The INVITE goes elsewhere, all else being the same (RFC 3261 section 8.1.3.4). */
     private void redirect(long nowNanos) {
         invite = invite.withUri(redirects.target());
-        again(redirects.hop().equals(call.hop()) ? invite.headers() : invite.headers().without(HeaderName.ROUTE), nowNanos);
+        again(
+                redirects.hop().equals(call.hop())
+                        ? invite.headers()
+                        : invite.headers().without(HeaderName.ROUTE),
+                nowNanos);
     }
 
     /** The same INVITE once more, as a request of its own (RFC 3261 section 8.1.3.5). */

@@ -226,7 +226,9 @@ class LossyNetworkTest {
     }
 
     private static long answers(Phone phone) {
-        return phone.log.stream().filter(line -> line.contains(" offer answered")).count();
+        return phone.log.stream()
+                .filter(line -> line.contains(" offer answered"))
+                .count();
     }
 
     @Test
@@ -293,8 +295,9 @@ class LossyNetworkTest {
                         network.now());
                 network.until(network.nowMillis() + 120_000);
             }
-            List<String> ends =
-                    a.log.stream().filter(line -> line.contains("transfer ended")).toList();
+            List<String> ends = a.log.stream()
+                    .filter(line -> line.contains("transfer ended"))
+                    .toList();
             assertTrue(ends.size() <= 1, a.log.toString());
             if (!ends.isEmpty() && ends.getFirst().endsWith("200 OK")) {
                 reported[0]++;

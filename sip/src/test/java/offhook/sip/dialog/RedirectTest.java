@@ -143,7 +143,8 @@ class RedirectTest {
             answer(peer, lastInvite(peer), 302, "<sip:user" + i + "@example.com>");
         }
         assertTrue(phone.log.getLast().endsWith("out ended refused 302"));
-        assertEquals(1 + Redirects.MAX_TARGETS, lastInvite(peer).headers().cseq().number());
+        assertEquals(
+                1 + Redirects.MAX_TARGETS, lastInvite(peer).headers().cseq().number());
     }
 
     @Test
