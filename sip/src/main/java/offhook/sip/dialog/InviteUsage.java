@@ -250,7 +250,9 @@ final class InviteUsage {
             response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
         }
         if (response.isSuccess() && setsTimer(request.method())) {
-            response = response.with(timer.grant(request, core.capabilities(response.headers()), nowNanos));
+            Headers headers = core.capabilities(response.headers());
+            // While it rings there is no session yet that could expire.
+            response = response.with(dialog.confirmed() ? timer.grant(request, headers, nowNanos) : headers);
         }
         if (response.isFinal() && (transaction == asked || transaction == updated)) {
             asked = null;
@@ -340,6 +342,11 @@ final class InviteUsage {
     /** Whether an offer of ours is under way, or waits until it may be. */
     boolean offering() {
         return reinvite != null;
+    }
+
+    /** As {@link #offering}, or whether a refresh of ours is. */
+    boolean reinviting() {
+        return reinvite != null || refreshing != null;
     }
 
     /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
@@ -600,7 +607,7 @@ final class InviteUsage {
             if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
                 dialog.refreshTarget(response);
             }
-            if (response.isSuccess() && setsTimer(request.method()) && state == State.OPEN) {
+            if (response.isSuccess() && setsTimer(request.method()) && isOpen() && dialog.confirmed()) {
                 timer.onSuccess(request, response, nowNanos);
             }
             handler.onResponse(response, nowNanos);
