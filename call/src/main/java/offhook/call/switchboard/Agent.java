@@ -204,7 +204,7 @@ final class Agent implements Line {
 
     @Override
     public OutgoingInvite invite(SipUri target, String displayName, Headers extra) {
-        return new OutgoingInvite(
+        OutgoingInvite invite = new OutgoingInvite(
                 target,
                 NameAddress.of(displayName, SipUri.of(account.login(), account.domain())),
                 NameAddress.of(target),
@@ -214,6 +214,8 @@ final class Agent implements Line {
                 extra,
                 credentials(),
                 Body.NONE);
+        // A redirect leads no further than a transfer may, and by the same way.
+        return invite.withRedirects(other -> allows(other) ? Optional.of(user.firstHop()) : Optional.empty());
     }
 
     @Override

@@ -287,6 +287,7 @@ public final class Switchboard {
 
     /** What has been counted so far, for metrics. */
     public SwitchboardCounts counts() {
+        counts.sipFloods(core.refusedForFlood());
         return counts;
     }
 
