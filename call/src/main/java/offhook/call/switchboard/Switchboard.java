@@ -82,6 +82,7 @@ public final class Switchboard {
     private boolean keepingWaysOpen;
     /** Why the edge could not reach somebody, while those who waited for that are told; empty otherwise. */
     private String trouble = "";
+
     private long now;
 
     /**
@@ -547,16 +548,14 @@ public final class Switchboard {
 
         @Nullable
         Call open(boolean ipv6, long nowNanos) {
-            Call opened =
-                    Call.open(
-                            callId,
-                            media.with(
-                                    this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
-                            settings.limits(),
-                            this,
-                            random,
-                            this,
-                            nowNanos);
+            Call opened = Call.open(
+                    callId,
+                    media.with(this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                    settings.limits(),
+                    this,
+                    random,
+                    this,
+                    nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

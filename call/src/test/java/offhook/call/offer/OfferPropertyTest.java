@@ -96,15 +96,17 @@ class OfferPropertyTest {
             assertEquals(keys.getFirst().tag(), taken.tag(), label);
             SdesKey theirs = key(taken.tag(), taken.profile(), random);
             SipSide peer = secured(sipSide(random), MediaEncryption.OPTIONAL, List.of(theirs));
-            SipDescription answer =
-                    SipSdp.readAnswer(SipSdp.answer(offer, peer, formats, Direction.SENDRECV), ours);
+            SipDescription answer = SipSdp.readAnswer(SipSdp.answer(offer, peer, formats, Direction.SENDRECV), ours);
             assertTrue(answer.key().orElseThrow().same(theirs), label);
 
             // Within the call: the same section over the same protocol, with what is in use.
             SipSide again = secured(ours, encryption, List.of(taken));
-            SipDescription held =
-                    SipSdp.readOffer(SipSdp.offer(answer, again, formats, Direction.SENDONLY), MediaEncryption.OPTIONAL);
-            assertEquals(offer.mediaLines().getFirst().protocol(), held.mediaLines().getFirst().protocol(), label);
+            SipDescription held = SipSdp.readOffer(
+                    SipSdp.offer(answer, again, formats, Direction.SENDONLY), MediaEncryption.OPTIONAL);
+            assertEquals(
+                    offer.mediaLines().getFirst().protocol(),
+                    held.mediaLines().getFirst().protocol(),
+                    label);
             assertTrue(held.key().orElseThrow().same(taken), label);
             assertEquals(Direction.SENDONLY, held.direction(), label);
         }
@@ -127,7 +129,9 @@ class OfferPropertyTest {
                         ""),
                 MediaEncryption.OPTIONAL);
         SipSide ours = secured(
-                sipSide(new Random(1)), MediaEncryption.OPTIONAL, List.of(current.key().orElseThrow()));
+                sipSide(new Random(1)),
+                MediaEncryption.OPTIONAL,
+                List.of(current.key().orElseThrow()));
         SessionDescription offer =
                 SessionDescription.parse(SipSdp.offer(current, ours, current.formats(), Direction.INACTIVE));
         assertEquals(
