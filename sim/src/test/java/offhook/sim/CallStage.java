@@ -66,7 +66,14 @@ final class CallStage {
     boolean open(String agent) {
         Hop registrar = new Hop(Transport.UDP, Addresses.PBX, 5_060);
         Account account = new Account(
-                FakePbx.LOGIN, FakePbx.LOGIN, FakePbx.PASSWORD, Addresses.PBX, registrar, "Browser", true, encryption);
+                FakePbx.LOGIN,
+                FakePbx.LOGIN,
+                FakePbx.PASSWORD,
+                Addresses.PBX,
+                registrar,
+                "Browser",
+                true,
+                encryption);
         return gateway.switchboard().open(agent, account, network.nowNanos());
     }
 

@@ -150,9 +150,7 @@ final class SipUser implements Registration.Listener {
 
     /** A connection is gone: if this user registered over it, it registers again. */
     void onFlowLost(Transport transport, InetSocketAddress server, long nowNanos) {
-        boolean ours = flow().filter(
-                        hop -> hop.transport() == transport && hop.address().equals(server))
-                .isPresent();
+        boolean ours = flow().filter(hop -> hop.transport() == transport && hop.address().equals(server)).isPresent();
         if (ours && registration != null) {
             registration.onFlowLost(nowNanos);
         }
@@ -231,8 +229,9 @@ final class SipUser implements Registration.Listener {
             return;
         }
         NameAddress from = session.request().headers().from();
-        String caller =
-                from.uri().user().isEmpty() ? from.uri().hostPort() : from.uri().user();
+        String caller = from.uri().user().isEmpty()
+                ? from.uri().hostPort()
+                : from.uri().user();
         Ring ring = new Ring(session);
         boolean ipv6 = session.arrival().remote().getAddress() instanceof Inet6Address;
         boolean opened = false;

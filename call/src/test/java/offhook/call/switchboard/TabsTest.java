@@ -106,8 +106,7 @@ class TabsTest {
 
         bench.switchboard.close(SECOND, bench.now);
         assertTrue(bench.told(SECOND, AgentEvent.Closed.class).isEmpty());
-        assertEquals(
-                "0", bench.lastRequest("REGISTER").headers().first("Expires").orElseThrow());
+        assertEquals("0", bench.lastRequest("REGISTER").headers().first("Expires").orElseThrow());
         bench.receive(bench.response(bench.lastRequest("REGISTER"), 200, "", ""));
         assertEquals(1, bench.told(SECOND, AgentEvent.Closed.class).size());
         assertEquals(0, bench.switchboard.agents());
@@ -175,8 +174,7 @@ class TabsTest {
     void whoDeclinesDeclinesForAll() {
         ringBoth();
 
-        bench.switchboard.command(
-                SECOND, new AgentCommand.HangUp(incoming(SECOND).callId()), bench.now);
+        bench.switchboard.command(SECOND, new AgentCommand.HangUp(incoming(SECOND).callId()), bench.now);
 
         assertEquals(603, bench.lastResponse().status());
         assertEquals(EndReason.DECLINED, end(Bench.AGENT).reason());
@@ -206,14 +204,12 @@ class TabsTest {
 
         assertEquals(180, bench.lastResponse().status());
         bench.switchboard.close(Bench.AGENT, bench.now);
-        assertEquals(
-                480,
-                bench.sent.stream()
-                        .filter(SipResponse.class::isInstance)
-                        .map(SipResponse.class::cast)
-                        .toList()
-                        .getLast()
-                        .status());
+        assertEquals(480, bench.sent.stream()
+                .filter(SipResponse.class::isInstance)
+                .map(SipResponse.class::cast)
+                .toList()
+                .getLast()
+                .status());
         assertEquals(0, bench.switchboard.calls());
         assertEquals(0, bench.openPairs());
     }
