@@ -5,17 +5,24 @@ import { clockTime, element, icon, peerOf, show, stateWords, write } from "./vie
 
 /** @typedef {import("../sdk/offhook.js").Call} Call */
 
+/** @param {(callId: string) => void} pressed */
+export function openLines(pressed) {
+  element("lines").addEventListener("click", ({ target }) => {
+    const line = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".line")) : null;
+    if (line?.dataset.callId) pressed(line.dataset.callId);
+  });
+}
+
 /**
- * One line for each of the other calls. Pressed, it becomes the one on the screen.
+ * One line for each of the other calls.
  *
  * @param {readonly Call[]} calls
- * @param {(call: Call) => void} activate
  */
-export function drawLines(calls, activate) {
+export function drawLines(calls) {
   const place = element("lines");
   const lines = calls.map((call) => {
     // A line that is there stays, or a finger on it would lose it to the next tick.
-    const line = /** @type {HTMLElement | null} */ (place.querySelector(`[data-call-id="${CSS.escape(call.id)}"]`)) ?? newLine(call, activate);
+    const line = /** @type {HTMLElement | null} */ (place.querySelector(`[data-call-id="${CSS.escape(call.id)}"]`)) ?? newLine(call);
     drawLine(line, call);
     return line;
   });
@@ -23,18 +30,16 @@ export function drawLines(calls, activate) {
   show("lines", lines.length > 0);
 }
 
-/**
- * @param {Call} call
- * @param {(call: Call) => void} activate
- */
-function newLine(call, activate) {
+/** @param {Call} call */
+function newLine(call) {
   const line = document.createElement("button");
   line.type = "button";
   line.className = "line";
   line.dataset.testid = "line";
   line.dataset.callId = call.id;
-  line.append(icon("icon-pause"), document.createElement("bdi"), document.createElement("small"), icon("icon-swap"));
-  line.addEventListener("click", () => activate(call));
+  const action = document.createElement("span");
+  action.className = "visually-hidden";
+  line.append(icon("icon-pause"), document.createElement("bdi"), document.createElement("small"), icon("icon-swap"), action);
   return line;
 }
 
@@ -44,7 +49,7 @@ function newLine(call, activate) {
  */
 function drawLine(line, call) {
   const rings = call.direction === "incoming" && call.state === "ringing";
-  const [mark, peer, words, does] = line.children;
+  const [mark, peer, words, does, action] = line.children;
   const told = rings ? text("incoming") : call.state === "established" ? `${stateWords(call)} · ${clockTime(call.duration)}` : stateWords(call);
   line.dataset.call = call.state;
   line.dataset.held = String(call.holdWanted);
@@ -52,7 +57,7 @@ function drawLine(line, call) {
   setIcon(does, rings ? "icon-handset" : "icon-swap");
   setText(peer, peerOf(call));
   setText(words, told);
-  line.setAttribute("aria-label", text(rings ? "lineAnswer" : "lineActivate", { peer: peerOf(call), state: told }));
+  setText(action, text(rings ? "answer" : "lineActivate"));
 }
 
 /**

@@ -26,7 +26,7 @@ import { english, helpText, text } from "./texts.js";
  * @property {Problem} [problem]
  * @property {number} [retryAt] when the page connects again by itself, on `performance.now()`'s clock
  * @property {{ from: Call, to: Call }} [consult] `to` was called to ask about taking over `from`
- * @property {ReadonlySet<Call>} ignored calls that ring on unheard, as a line among the others
+ * @property {Set<Call>} ignored calls that ring on unheard, as a line among the others
  * @property {boolean} keypad whether the keys are shown in the call
  * @property {string} keys those that were pressed in the call on the screen
  * @property {number} missed calls that nobody has looked at
@@ -69,6 +69,7 @@ export function secondOf(state) {
 
 /** The calls beside the one on the screen. @param {PageState} state */
 export function linesOf(state) {
+  if (state.screen === "transfer") return []; // they are among what it can be connected with
   const second = secondOf(state);
   const onScreen = state.screen === "call" || state.screen === "incoming" || state.screen === "ended" ? state.call : undefined;
   return callsOf(state).filter((call) => call !== onScreen && call !== second);
@@ -427,7 +428,7 @@ function drawActions({ screen, missed, keypad }, call) {
   element("keypad-toggle").setAttribute("aria-pressed", String(keypad));
   write("keypad-caption", text(keypad ? "keypadHide" : "keypad"));
   write("missed-count", missed > 0 ? String(missed) : "");
-  element("open-history").setAttribute("aria-label", missed > 0 ? text("historyMissedCount", { count: missed }) : text("history"));
+  write("missed-words", missed > 0 ? text("historyMissedCount", { count: missed }) : "");
 }
 
 /** @param {Call | undefined} call the call while it has not ended */
@@ -447,7 +448,7 @@ function honestWords(call) {
     case "asking":
       return text("microphoneAsking");
     case "on":
-      return call.state === "established" ? text("microphoneHeard", { peer: peerOf(call) }) : text("microphoneOn");
+      return call.state === "established" && !call.heldByPeer ? text("microphoneHeard", { peer: peerOf(call) }) : text("microphoneOn");
     case "muted":
       return text(call.holdWanted || call.held ? "microphoneHeld" : "microphoneMuted");
     case "lost":

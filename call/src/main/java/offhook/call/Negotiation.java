@@ -34,6 +34,8 @@ final class Negotiation {
     private List<AudioFormat> formats = List.of();
 
     private String agreed = "";
+    private @Nullable SipSide agreedSide;
+    private boolean agreedToSend;
     private @Nullable SipDescription peer;
     private @Nullable CodecPlan plan;
 
@@ -68,8 +70,10 @@ final class Negotiation {
                 : keyring.beside(known.key().get());
     }
 
-    /** Our last description that the peer agreed to, as it went out; empty before. */
-    String agreed() {
+    /** Our last description that the peer agreed to, to the letter, as an offer that changes nothing; empty before. */
+    String repeat() {
+        offered = agreedSide;
+        offeredToSend = agreedToSend;
         return agreed;
     }
 
@@ -90,6 +94,9 @@ final class Negotiation {
      */
     String offer(List<AudioFormat> browser, Direction direction) {
         SipDescription current = peer;
+        if (current != null) {
+            keyring.retireAllBut(current.key());
+        }
         List<AudioFormat> wanted = Formats.forSipAgain(browser, formats);
         List<SdesKey> keys = current != null
                 ? current.key().stream().map(keyring::beside).toList()
@@ -128,7 +135,10 @@ final class Negotiation {
                 .orElseThrow(OfferRejected::noCommonCodec);
         plan = chosen;
         peer = described;
+        described.key().ifPresent(keyring::use);
         agreed = said;
+        agreedSide = ours;
+        agreedToSend = offeredToSend;
         formats = first(chosen.sipAudio(), formats);
     }
 
@@ -151,14 +161,22 @@ final class Negotiation {
         List<AudioFormat> shared = Formats.sipAnswer(offer.formats(), browser);
         CodecPlan chosen = CodecPlan.choose(browser, shared).orElseThrow(OfferRejected::noCommonCodec);
         SipDescription current = peer;
-        if (current != null && keyChanges(current, offer)) {
-            keyring.renew();
+        if (current != null) {
+            keyring.retireAllBut(current.key());
+            if (keyChanges(current, offer)) {
+                keyring.renew();
+            }
         }
         plan = chosen;
         peer = offer;
+        offer.key().ifPresent(keyring::use);
         formats = shared;
         List<SdesKey> keys = offer.key().stream().map(keyring::beside).toList();
-        agreed = say(keys, ours -> SipSdp.answer(offer, ours, shared, direction));
+        agreedToSend = direction.answering(offer.direction()).sends();
+        agreed = say(keys, ours -> {
+            agreedSide = ours;
+            return SipSdp.answer(offer, ours, shared, direction);
+        });
         return agreed;
     }
 

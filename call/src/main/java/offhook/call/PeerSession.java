@@ -10,6 +10,7 @@ import offhook.call.offer.SipDescription;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.IncomingReferral;
 import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.OfferHandler;
 import offhook.sip.dialog.OutgoingInvite;
@@ -63,6 +64,9 @@ final class PeerSession implements SessionListener {
         /** The peer will not hold the call, or not resume it: it goes on as it was. */
         void holdRefused(PeerSession peer, EndReason reason, int sipStatus, String text, long nowNanos);
 
+        /** The peer wants us to call somebody else; to be accepted or refused. */
+        void referred(PeerSession peer, IncomingReferral referral, long nowNanos);
+
         /** An INFO, to be answered. */
         void informed(PeerSession peer, InDialogRequest info, long nowNanos);
 
@@ -107,6 +111,12 @@ final class PeerSession implements SessionListener {
     @Nullable
     InviteSession session() {
         return session;
+    }
+
+    /** Whether the session has come to its end. */
+    boolean over() {
+        InviteSession open = session;
+        return open != null && open.over();
     }
 
     /** Whether we hold the call and the peer knows it. */
@@ -240,17 +250,20 @@ final class PeerSession implements SessionListener {
     @Override
     public void acknowledged(SipRequest ack, long nowNanos) {
         contained(nowNanos, () -> {
-            if (!answerOwed) {
-                return;
+            if (answerOwed) {
+                answerOwed = false;
+                takeOwedAnswer(Body.of(ack), nowNanos);
             }
-            answerOwed = false;
-            Body body = Body.of(ack);
-            if (SdpBody.is(body)) {
-                takeAnswer(body, nowNanos);
-            } else if (negotiation.plan() == null) {
-                owner.undescribed(this, nowNanos);
-            }
+            settle(nowNanos);
         });
+    }
+
+    private void takeOwedAnswer(Body body, long nowNanos) {
+        if (SdpBody.is(body)) {
+            takeAnswer(body, nowNanos);
+        } else if (negotiation.plan() == null) {
+            owner.undescribed(this, nowNanos);
+        }
     }
 
     @Override
@@ -258,10 +271,42 @@ final class PeerSession implements SessionListener {
         contained(nowNanos, () -> {
             owner.heard(this, request.request());
             switch (request.request().method()) {
-                case SipMethod.INVITE, SipMethod.UPDATE -> onOffer(request, nowNanos);
+                case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.PRACK -> onOffer(request, nowNanos);
                 case SipMethod.INFO -> owner.informed(this, request, nowNanos);
                 default -> request.respond(SipStatus.OK, nowNanos);
             }
+        });
+    }
+
+    @Override
+    public void referred(IncomingReferral referral, long nowNanos) {
+        contained(nowNanos, () -> {
+            owner.heard(this, referral.request());
+            owner.referred(this, referral, nowNanos);
+        });
+    }
+
+    @Override
+    public Body currentOffer() {
+        saidHold = held;
+        String repeated = negotiation.repeat();
+        return repeated.isEmpty() ? Body.NONE : SdpBody.of(repeated);
+    }
+
+    @Override
+    public void refreshed(SipResponse success, long nowNanos) {
+        contained(nowNanos, () -> {
+            owner.heard(this, success);
+            Body body = Body.of(success);
+            if (SdpBody.is(body)) {
+                try {
+                    takeAnswer(body, nowNanos);
+                } catch (OfferRejected e) {
+                    // What the peer has said before still holds: nothing was to be changed.
+                    return;
+                }
+            }
+            settle(nowNanos);
         });
     }
 

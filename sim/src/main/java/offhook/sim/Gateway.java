@@ -32,6 +32,8 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
     private static final int FIRST_RTP_PORT = 30_000;
     private static final int SIP_PORT = 5_070;
     private static final int BROWSER_PORT = 20_000;
+    /** Those headers of incoming calls that sessions are told. */
+    private static final List<String> INCOMING_HEADERS = List.of("X-Queue", "X-Ticket");
 
     private final VirtualNetwork network;
     private final InetAddress address;
@@ -61,6 +63,8 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         limits,
+                        target -> target.host().equals(Addresses.PBX),
+                        INCOMING_HEADERS,
                         "Offhook-sim",
                         1_800_000_000_000L),
                 this,

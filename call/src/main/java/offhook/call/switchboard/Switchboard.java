@@ -24,6 +24,7 @@ import offhook.call.leg.RtpPorts;
 import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.dialog.UserAgentSettings;
@@ -121,7 +122,7 @@ public final class Switchboard {
                 mark,
                 settings.userAgent(),
                 List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
-                List.of("replaces"),
+                List.of("100rel", "timer", "replaces"),
                 Call.ACCEPTED_BODIES,
                 UserAgentSettings.SESSION_EXPIRES_SECONDS,
                 UserAgentSettings.LEAST_MIN_SE_SECONDS,
@@ -174,7 +175,8 @@ public final class Switchboard {
 
     private void openAgent(String agentId, Account account, long nowNanos) {
         SipUser user = userOf(account);
-        Agent agent = new Agent(agentId, account, user, settings.limits().callsPerAgent(), new AgentOwner());
+        Agent agent = new Agent(
+                agentId, account, user, settings.limits().callsPerAgent(), settings.targets(), new AgentOwner());
         agents.put(agentId, agent);
         try {
             user.join(agent, nowNanos);
@@ -204,6 +206,7 @@ public final class Switchboard {
                 core,
                 settings.userAgent(),
                 settings.limits().agentsRung(),
+                settings.incomingHeaders(),
                 random);
     }
 
@@ -486,7 +489,12 @@ public final class Switchboard {
             if (user == null) {
                 session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
             } else {
-                user.onInvite(session, nowNanos);
+                InviteSession replaced = session.replaced().orElse(null);
+                if (replaced == null) {
+                    user.onInvite(session, nowNanos);
+                } else {
+                    user.onReplacement(session, replaced, nowNanos);
+                }
             }
         }
 
@@ -548,14 +556,17 @@ public final class Switchboard {
 
         @Nullable
         Call open(boolean ipv6, long nowNanos) {
-            Call opened = Call.open(
-                    callId,
-                    media.with(this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
-                    settings.limits(),
-                    this,
-                    random,
-                    this,
-                    nowNanos);
+            Call opened =
+                    Call.open(
+                            callId,
+                            agent,
+                            media.with(
+                                    this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                            settings.limits(),
+                            this,
+                            random,
+                            this,
+                            nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

@@ -115,18 +115,17 @@ class OfferPropertyTest {
     @Test
     void anOfferWithinACallKeepsEverySectionInItsPlace() {
         SipDescription current = SipSdp.readOffer(
-                String.join(
-                        "\n",
-                        "v=0",
-                        "o=- 1 1 IN IP4 192.0.2.20",
-                        "s=-",
-                        "c=IN IP4 192.0.2.20",
-                        "t=0 0",
-                        "m=audio 5004 RTP/AVP 0",
-                        "m=video 5008 RTP/AVP 31",
-                        "m=audio 5006 RTP/SAVP 0",
-                        "a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
-                        ""),
+                """
+                v=0
+                o=- 1 1 IN IP4 192.0.2.20
+                s=-
+                c=IN IP4 192.0.2.20
+                t=0 0
+                m=audio 5004 RTP/AVP 0
+                m=video 5008 RTP/AVP 31
+                m=audio 5006 RTP/SAVP 0
+                a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj
+                """,
                 MediaEncryption.OPTIONAL);
         SipSide ours = secured(
                 sipSide(new Random(1)),

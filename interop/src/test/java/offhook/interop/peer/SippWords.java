@@ -157,9 +157,9 @@ enum SippWords {
     }
 
     /**
-     * One audio section. Words in any order: {@code PCMA} instead of PCMU, {@code moved} for the next pair of ports
-     * (SIPp's echo listens there, too), a direction, {@code unspecified} for the address 0.0.0.0, and a number, the
-     * version of the description.
+     * One audio section, towards {@link RtpEcho}. Words in any order: {@code PCMA} instead of PCMU, {@code moved} for
+     * its second port, a direction, {@code unspecified} for the address 0.0.0.0, and a number, the version of the
+     * description.
      */
     private static String sdp(List<String> words) {
         boolean pcma = words.contains("PCMA");
@@ -177,7 +177,7 @@ enum SippWords {
                 s=-
                 c=IN IP4 %s
                 t=0 0
-                m=audio [media_port%s] RTP/AVP %d 101
+                m=audio [%s] RTP/AVP %d 101
                 a=rtpmap:%4$d %s/8000
                 a=rtpmap:101 telephone-event/8000
                 a=fmtp:101 0-15
@@ -185,8 +185,8 @@ enum SippWords {
                 a=%s
                 """.formatted(
                         version,
-                        words.contains("unspecified") ? "0.0.0.0" : "[media_ip]",
-                        words.contains("moved") ? "+2" : "",
+                        words.contains("unspecified") ? "0.0.0.0" : "[local_ip]",
+                        words.contains("moved") ? "moved" : "echo",
                         pcma ? 8 : 0,
                         pcma ? "PCMA" : "PCMU",
                         direction);

@@ -69,6 +69,8 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         settings.limits(),
+                        settings.targets(),
+                        settings.incomingHeaders(),
                         settings.userAgent(),
                         loop.originMillis()),
                 new RtpPortRange(loop, settings.rtpSocket(), settings.rtpPortMin(), settings.rtpPortMax()),

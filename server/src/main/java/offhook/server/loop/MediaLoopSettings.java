@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import offhook.call.CallLimits;
+import offhook.call.TargetPolicy;
 import offhook.call.switchboard.OwnAddresses;
 import offhook.media.dtls.DtlsIdentity;
 
@@ -18,6 +19,8 @@ import offhook.media.dtls.DtlsIdentity;
  * @param rtpPortMax greatest port for SIP media
  * @param addresses what SIP peers are told of where they reach us
  * @param sipKeepAliveNanos how often the ways to registrars are kept open; 0 for never
+ * @param targets where calls may be sent that somebody else asks for
+ * @param incomingHeaders the names of those SIP headers of an incoming call that its session is told
  * @param mailbox commands waiting at most
  */
 public record MediaLoopSettings(
@@ -31,9 +34,12 @@ public record MediaLoopSettings(
         long sipKeepAliveNanos,
         DtlsIdentity identity,
         CallLimits limits,
+        TargetPolicy targets,
+        List<String> incomingHeaders,
         String userAgent,
         int mailbox) {
     public MediaLoopSettings {
         candidates = List.copyOf(candidates);
+        incomingHeaders = List.copyOf(incomingHeaders);
     }
 }

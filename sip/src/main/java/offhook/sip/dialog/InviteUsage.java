@@ -1,11 +1,14 @@
 package offhook.sip.dialog;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.RAck;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -36,7 +39,16 @@ final class InviteUsage {
 
         void referred(IncomingReferral referral, long nowNanos);
 
+        /** A PRACK, to be answered by the session, whose response it may be for. */
+        void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos);
+
         void requested(InDialogRequest request, long nowNanos);
+
+        /** Our description, for a re-INVITE that changes nothing; {@link Body#NONE} when there is none to give. */
+        Body currentOffer();
+
+        /** That re-INVITE was answered. */
+        void refreshed(SipResponse success, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
 
@@ -55,6 +67,14 @@ final class InviteUsage {
     /** RFC 3261 section 14.2: whoever comes too early is to come again after 0 to 10 s at random. */
     private static final int MOST_RETRY_AFTER_SECONDS = 10;
 
+    private static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
+
     private enum State {
         OPEN,
         WAITING,
@@ -67,14 +87,25 @@ final class InviteUsage {
     private final Optional<DigestClient> digest;
     private final Owner owner;
     private final Referrals referrals;
+    private final SessionTimer timer;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
     private @Nullable InviteServerTransaction asked;
-    /** The peer's UPDATE with an offer that has no answer yet. */
+    /** The peer's UPDATE that has no answer yet. */
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
+    /** Another one, by which the session timer only says that we are there. */
+    private @Nullable Reinvite refreshing;
+
+
+    /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
+    private long lastReliable;
+
+    private int lastReliableInvite;
+    /** The INVITE's offer was answered before the dialog is confirmed (RFC 3262 section 5). */
+    private boolean answeredEarly;
 
     private @Nullable RepeatedSuccess unacknowledged;
     private final Flood changes = new Flood(MAX_CHANGES, CHANGES_WINDOW);
@@ -86,6 +117,7 @@ final class InviteUsage {
         this.digest = digest;
         this.owner = owner;
         this.referrals = new Referrals(this, core.transactions().deadlines());
+        this.timer = new SessionTimer(this, core);
     }
 
     InviteSession session() {
@@ -94,6 +126,10 @@ final class InviteUsage {
 
     Referrals referrals() {
         return referrals;
+    }
+
+    SessionTimer timer() {
+        return timer;
     }
 
     Dialog dialog() {
@@ -119,8 +155,12 @@ final class InviteUsage {
             answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.OPTIONS)) {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
+        } else if (setsTimer(request.method()) && SessionTimer.tooSmall(request, core)) {
+            core.refuseInterval(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
+        } else if (request.is(SipMethod.PRACK) && core.understands(SipMethod.PRACK)) {
+            owner.pracked(this, transaction, nowNanos);
         } else if (request.is(SipMethod.UPDATE) && core.understands(SipMethod.UPDATE)) {
             onUpdate(transaction, nowNanos);
         } else if (request.is(SipMethod.REFER) && core.understands(SipMethod.REFER)) {
@@ -130,6 +170,40 @@ final class InviteUsage {
         } else {
             core.refuseMethod(transaction, dialog.id().localTag(), nowNanos);
         }
+    }
+
+    /**
+     * A provisional response to an INVITE of ours; a reliable one is acknowledged (RFC 3262 section 4).
+     *
+     * @return whether it is news: false for a reliable one that came before, or that another one is missing before
+     */
+    boolean onProvisional(SipResponse response, long nowNanos) {
+        Headers headers = response.headers();
+        if (!core.supports(UserAgentCore.RELIABLE) || !headers.lists(HeaderName.REQUIRE, UserAgentCore.RELIABLE)) {
+            return true;
+        }
+        OptionalLong number = headers.rseq();
+        int invite = headers.cseq().number();
+        boolean first = invite != lastReliableInvite;
+        if (number.isEmpty() || !(first || number.getAsLong() == lastReliable + 1)) {
+            return false;
+        }
+        lastReliable = number.getAsLong();
+        lastReliableInvite = invite;
+        answeredEarly |= response.body().length > 0;
+        RAck rack = new RAck(number.getAsLong(), headers.cseq());
+        Headers extra = Headers.NONE.with(HeaderName.RACK, rack);
+        new Exchange(SipMethod.PRACK, extra, Body.NONE, NOBODY, sequence -> {}, false).start(nowNanos);
+        return true;
+    }
+
+    /** The INVITE's offer has its answer, in a provisional response that has arrived: others may follow by UPDATE. */
+    void answeredEarly() {
+        answeredEarly = true;
+    }
+
+    boolean isAnsweredEarly() {
+        return answeredEarly;
     }
 
     /** An ACK for a 2xx of ours. */
@@ -176,8 +250,8 @@ final class InviteUsage {
         if (refreshes && !(response.isFinal() && !response.isSuccess())) {
             response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
         }
-        if (refreshes && response.isSuccess()) {
-            response = response.with(core.capabilities(response.headers()));
+        if (response.isSuccess() && setsTimer(request.method())) {
+            response = response.with(timer.grant(request, core.capabilities(response.headers()), nowNanos));
         }
         if (response.isFinal() && (transaction == asked || transaction == updated)) {
             asked = null;
@@ -231,6 +305,39 @@ final class InviteUsage {
         onTurn(nowNanos);
     }
 
+    /**
+     * Sends a re-INVITE that offers what we have described before. Not while another refresh is under way.
+     *
+     * @return false when there is nothing to offer
+     */
+    boolean refresh(OfferHandler handler, long nowNanos) {
+        if (owner.currentOffer().isEmpty()) {
+            return false;
+        }
+        refreshing = new Reinvite(this, core, digest, Headers.NONE, owner::currentOffer, handler);
+        onTurn(nowNanos);
+        return true;
+    }
+
+    void refreshed(SipResponse success, long nowNanos) {
+        if (state == State.OPEN) {
+            owner.refreshed(success, nowNanos);
+        }
+    }
+
+    /** Nobody has refreshed the session in time (RFC 4028 section 10). */
+    void expire(long nowNanos) {
+        if (state == State.OPEN) {
+            bye(reason(SipStatus.REQUEST_TIMEOUT, "Session timer expired"), nowNanos);
+            owner.lost(this, new SessionEnd.Expired(), nowNanos);
+        }
+    }
+
+    /** RFC 3326. */
+    private static Headers reason(int cause, String text) {
+        return Headers.NONE.with(HeaderName.REASON, "SIP;cause=" + cause + ";text=\"" + text + "\"");
+    }
+
     /** Whether an offer of ours is under way, or waits until it may be. */
     boolean offering() {
         return reinvite != null;
@@ -238,16 +345,25 @@ final class InviteUsage {
 
     /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
     void onTurn(long nowNanos) {
-        Reinvite waiting = reinvite;
-        boolean free = asked == null && updated == null && unacknowledged == null;
-        if (waiting != null && state == State.OPEN && free) {
-            waiting.onTurn(nowNanos);
+        for (Reinvite waiting : Arrays.asList(reinvite, refreshing)) {
+            boolean free = asked == null && updated == null && unacknowledged == null && !oursUnderWay();
+            if (waiting != null && state == State.OPEN && free) {
+                waiting.onTurn(nowNanos);
+            }
         }
     }
 
-    /** Our re-INVITE is done with. */
-    void onReinviteOver(long nowNanos) {
-        reinvite = null;
+    private boolean oursUnderWay() {
+        return (reinvite != null && reinvite.underWay()) || (refreshing != null && refreshing.underWay());
+    }
+
+    /** A re-INVITE of ours is done with. */
+    void onReinviteOver(Reinvite over, long nowNanos) {
+        if (over == reinvite) {
+            reinvite = null;
+        } else {
+            refreshing = null;
+        }
         onTurn(nowNanos);
     }
 
@@ -264,6 +380,7 @@ final class InviteUsage {
         if (state != State.OPEN) {
             return;
         }
+        timer.stop();
         endReinvites(nowNanos);
         if (unacknowledged != null) {
             state = State.WAITING;
@@ -276,6 +393,7 @@ final class InviteUsage {
     /** Ends the dialog without a word: it was early, and its INVITE is settled otherwise. */
     void drop() {
         state = State.OVER;
+        timer.stop();
         settle();
         onReferralsOver();
     }
@@ -297,8 +415,13 @@ final class InviteUsage {
         }
     }
 
+    /** INVITE and UPDATE, which RFC 4028 calls session refresh requests. */
+    private static boolean setsTimer(String method) {
+        return method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE);
+    }
+
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
-        boolean ours = reinvite != null && reinvite.underWay();
+        boolean ours = oursUnderWay();
         if (ours || (dialog.caller() && !dialog.confirmed())) {
             answer(invite, SipStatus.REQUEST_PENDING, nowNanos);
             return;
@@ -330,11 +453,12 @@ final class InviteUsage {
     /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
-        boolean ours = reinvite != null && reinvite.underWay();
-        if (offers && (ours || (dialog.caller() && !dialog.confirmed()))) {
+        boolean ours = oursUnderWay();
+        boolean early = !dialog.confirmed() && !answeredEarly;
+        if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
         } else if (updated != null
-                || (offers && (asked != null || !dialog.confirmed()))
+                || (offers && (asked != null || early))
                 || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
         } else {
@@ -353,11 +477,13 @@ final class InviteUsage {
     /** The call ends: what is under way in either direction ends with it. */
     private void endReinvites(long nowNanos) {
         endAsked(nowNanos);
-        Reinvite own = reinvite;
-        reinvite = null;
-        if (own != null) {
-            own.abandon(nowNanos);
+        for (Reinvite own : Arrays.asList(reinvite, refreshing)) {
+            if (own != null) {
+                own.abandon(nowNanos);
+            }
         }
+        reinvite = null;
+        refreshing = null;
     }
 
     private void endAsked(long nowNanos) {
@@ -377,8 +503,9 @@ final class InviteUsage {
     private void onNoAck(long nowNanos) {
         unacknowledged = null;
         boolean news = state == State.OPEN;
+        timer.stop();
         endReinvites(nowNanos);
-        sendBye(byeHeaders, nowNanos);
+        sendBye(news ? reason(SipStatus.REQUEST_TIMEOUT, "No ACK") : byeHeaders, nowNanos);
         if (news) {
             owner.lost(this, new SessionEnd.NotAcknowledged(), nowNanos);
         }
@@ -450,7 +577,9 @@ final class InviteUsage {
         Exchange(
                 String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
             SipRequest plain = dialog.request(method);
-            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
+            Headers headers =
+                    setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
+            this.request = body.in(plain.with(core.signed(headers, extra)));
             this.handler = handler;
             this.numbered = numbered;
             this.vital = vital;
@@ -474,6 +603,9 @@ final class InviteUsage {
             }
             if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
                 dialog.refreshTarget(response);
+            }
+            if (response.isSuccess() && setsTimer(request.method()) && state == State.OPEN) {
+                timer.onSuccess(request, response, nowNanos);
             }
             handler.onResponse(response, nowNanos);
             if (vital) {

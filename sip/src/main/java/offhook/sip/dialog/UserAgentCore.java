@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,12 @@ public final class UserAgentCore {
     private static final List<String> ONLY_IN_DIALOGS =
             List.of(SipMethod.BYE, SipMethod.PRACK, SipMethod.UPDATE, SipMethod.INFO, SipMethod.NOTIFY);
 
+    /** Option tag of RFC 3262. */
+    static final String RELIABLE = "100rel";
+
+    /** Option tag of RFC 4028. */
+    static final String TIMER = "timer";
+
     /** Option tag of RFC 3891. */
     static final String REPLACES = "replaces";
 
@@ -127,8 +134,12 @@ public final class UserAgentCore {
     }
 
     private static String allow(UserAgentSettings settings) {
-        String builtIn = String.join(", ", BUILT_IN);
-        return settings.methods().isEmpty() ? builtIn : builtIn + ", " + String.join(", ", settings.methods());
+        List<String> methods = new ArrayList<>(BUILT_IN);
+        if (settings.extensions().contains(RELIABLE)) {
+            methods.add(SipMethod.PRACK);
+        }
+        methods.addAll(settings.methods());
+        return String.join(", ", methods);
     }
 
     /** The request with a Contact by which its target reaches us (RFC 3261 section 8.1.1.8). */
@@ -230,7 +241,9 @@ public final class UserAgentCore {
                 refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
                 return;
             }
-            if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
+            if (SessionTimer.tooSmall(request, this)) {
+                refuseInterval(transaction, transactions.tokens().tag(), nowNanos);
+            } else if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
                 welcomeReplacement(request, transaction, nowNanos);
             } else {
                 newcomers.onInvite(new UasSession(this, transaction, Optional.empty()), nowNanos);
@@ -290,13 +303,28 @@ public final class UserAgentCore {
                 response(transaction.request(), status, transactions.tokens().tag(), extra, Body.NONE), nowNanos);
     }
 
+    long sessionExpiresSeconds() {
+        return settings.sessionExpiresSeconds();
+    }
+
+    long minSeSeconds() {
+        return settings.minSeSeconds();
+    }
+
+    /** 422: what a request wants is less than {@link #minSeSeconds}. */
+    void refuseInterval(ServerTransaction transaction, String localTag, long nowNanos) {
+        Headers headers = Headers.NONE.with(HeaderName.MIN_SE, settings.minSeSeconds());
+        int status = SipStatus.SESSION_INTERVAL_TOO_SMALL;
+        transaction.respond(response(transaction.request(), status, localTag, headers, Body.NONE), nowNanos);
+    }
+
     /** Whether an extension is among those of the settings. */
     boolean supports(String optionTag) {
         return settings.extensions().contains(optionTag);
     }
 
     boolean understands(String method) {
-        return settings.methods().contains(method);
+        return settings.methods().contains(method) || (method.equals(SipMethod.PRACK) && supports(RELIABLE));
     }
 
     /** RFC 3261 section 11.2. */

@@ -262,6 +262,32 @@ public final class Headers {
         return seconds(HeaderName.RETRY_AFTER);
     }
 
+    /** The number of a reliable provisional response (RFC 3262 section 7.1); empty when there is none, or none that is one. */
+    public OptionalLong rseq() {
+        Optional<String> value = first(HeaderName.RSEQ);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        TextReader reader = new TextReader(HeaderName.RSEQ, value.get());
+        try {
+            long number = reader.number(MAX_SECONDS);
+            reader.expectEnd();
+            return OptionalLong.of(number);
+        } catch (SipSyntaxException malformed) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Seconds, 0 to {@link #MAX_SECONDS}; in requests and in 422 (RFC 4028 section 5). */
+    public OptionalLong minSe() {
+        return seconds(HeaderName.MIN_SE);
+    }
+
+    /** Empty when there is none, or none that can be understood. */
+    public Optional<SessionExpires> sessionExpires() {
+        return first(HeaderName.SESSION_EXPIRES).flatMap(SessionExpires::parse);
+    }
+
     /** The word and parameters of a header such as Event; empty when there is none, or none that can be understood. */
     public Optional<Parameterized> parameterized(String name) {
         return first(name).flatMap(Parameterized::parse);

@@ -15,12 +15,22 @@ import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
+import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import offhook.sip.transaction.Transport;
 
 /** A user agent on the virtual network that writes down what its sessions tell it. */
 final class Phone implements UserAgentCore.Newcomers {
     static final Body OFFER = Body.of("application/sdp", "v=0 offer".getBytes(StandardCharsets.UTF_8));
     static final Body ANSWER = Body.of("application/sdp", "v=0 answer".getBytes(StandardCharsets.UTF_8));
+
+    /** Does not want to know what comes of a request. */
+    static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
 
     final VirtualNetwork network;
     final VirtualNetwork.Host host;
@@ -40,6 +50,9 @@ final class Phone implements UserAgentCore.Newcomers {
     Consumer<IncomingReferral> referralHabit = referral -> {};
     /** Whether it knows of transfers at all. */
     boolean transfers = true;
+    final List<SipRequest> byes = new ArrayList<>();
+    /** What it says when a session is to be refreshed. */
+    Body current = OFFER;
     /** Whether calls are opened as they come. */
     boolean opens = true;
 
@@ -187,6 +200,16 @@ final class Phone implements UserAgentCore.Newcomers {
             }
 
             @Override
+            public Body currentOffer() {
+                return current;
+            }
+
+            @Override
+            public void refreshed(SipResponse success, long nowNanos) {
+                say(name + " refreshed");
+            }
+
+            @Override
             public void referred(IncomingReferral referral, long nowNanos) {
                 if (transfers) {
                     referrals.add(referral);
@@ -199,6 +222,9 @@ final class Phone implements UserAgentCore.Newcomers {
             @Override
             public void ended(SessionEnd end, long nowNanos) {
                 say(name + " ended " + words(end));
+                if (end instanceof SessionEnd.ByeReceived(SipRequest bye)) {
+                    byes.add(bye);
+                }
             }
         };
     }
@@ -213,6 +239,7 @@ final class Phone implements UserAgentCore.Newcomers {
                 "credentials " + refused.response().status();
             case SessionEnd.Failed failed -> failed.failure().name();
             case SessionEnd.PeerLost lost -> "lost " + lost.response().status();
+            case SessionEnd.Expired() -> "expired";
             case SessionEnd.NotAcknowledged() -> "not acknowledged";
         };
     }
