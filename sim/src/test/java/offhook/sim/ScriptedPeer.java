@@ -71,19 +71,17 @@ final class ScriptedPeer {
             this.sequence = sequence;
         }
 
+        /** A new request of this dialog. */
+        SipRequest request(String method, String sdp) {
+            return requestWith(method, sdp);
+        }
+
         /** A new request of this dialog, with further header fields as name and value in turn. */
-        SipRequest request(String method, String sdp, String... fields) {
+        SipRequest requestWith(String method, String sdp, String... fields) {
             sequence++;
             SipRequest request = with(build(method, sdp, sequence, ""), fields);
             lastBranch = request.headers().via().branch();
             return send(request);
-        }
-
-        /** A new request of this dialog with a body of another kind than a description. */
-        SipRequest request(String method, String contentType, String body) {
-            sequence++;
-            SipRequest request = build(method, "", sequence, "");
-            return send(body.isEmpty() ? request : request.withBody(contentType, body));
         }
 
         /** Tells how far a call to somebody else has come that the gateway asked for. */
@@ -101,6 +99,13 @@ final class ScriptedPeer {
         /** Names the dialog to whoever is to replace it, as the gateway knows it. */
         String replaces() {
             return callId + ";to-tag=" + them.tag() + ";from-tag=" + us.tag();
+        }
+
+        /** A new request of this dialog with a body of another kind than a description. */
+        SipRequest request(String method, String contentType, String body) {
+            sequence++;
+            SipRequest request = build(method, "", sequence, "");
+            return send(body.isEmpty() ? request : request.withBody(contentType, body));
         }
 
         /** The ACK for a final response to our last INVITE. */
@@ -146,7 +151,7 @@ final class ScriptedPeer {
         NameAddress registered = contact;
         assertTrue(registered != null, "nobody is registered");
         Dialog dialog = dialogTo(registered.uri().asRequestUri());
-        dialog.request(SipMethod.INVITE, sdp, fields);
+        dialog.requestWith(SipMethod.INVITE, sdp, fields);
         return dialog;
     }
 
