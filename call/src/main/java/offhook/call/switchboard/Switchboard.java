@@ -83,6 +83,7 @@ public final class Switchboard {
     private boolean keepingWaysOpen;
     /** Why the edge could not reach somebody, while those who waited for that are told; empty otherwise. */
     private String trouble = "";
+
     private long now;
 
     /**
