@@ -40,6 +40,7 @@ public final class Simulation {
     private String callId = OUTGOING_CALL;
     private @Nullable String browserAnswer;
     private boolean answered;
+    private long beginNanos;
     private int heardByPeerBefore;
     private int heardByBrowserBefore;
 
@@ -82,6 +83,7 @@ public final class Simulation {
         pbx.answerAfter(scenario.answerNanos());
         pbx.codec(scenario.codec());
         long begin = network.nowNanos();
+        beginNanos = begin;
         if (scenario.incoming()) {
             pbx.call(begin);
         } else {
@@ -185,7 +187,7 @@ public final class Simulation {
     }
 
     private void perform(Scenario.Deed deed, long nowNanos) {
-        story.add("%8.3f s  %s".formatted(nowNanos / 1e9, deed));
+        story.add("%8.3f s  %s".formatted((nowNanos - beginNanos) / 1e9, deed));
         switch (deed) {
             case BROWSER_HOLDS -> command(new AgentCommand.Hold(callId));
             case BROWSER_RESUMES -> command(new AgentCommand.Resume(callId));
