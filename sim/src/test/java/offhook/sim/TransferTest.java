@@ -384,6 +384,28 @@ class TransferTest {
     }
 
     @Test
+    void whoIsCalledMayBeReferredToo() {
+        stage.register();
+        dialog = peer.call(sdp(40_000, "sendrecv", PCMU));
+        stage.expect(AgentEvent.Incoming.class);
+        stage.run(SECOND);
+        stage.answer();
+        SipResponse success = peer.expectFinal(SipMethod.INVITE);
+        dialog.acknowledge(success, "");
+        voice.speak(CallStage.media(success), 0);
+        stage.run(SECOND);
+        SipRequest next = referred("<sip:3000@" + HERE + ">");
+        peer.respond(next, 200, "n", sdp(42_000, "sendrecv", PCMU));
+        expectNotify("200");
+        peer.expect(SipMethod.ACK);
+        peer.respond(peer.expect(SipMethod.BYE), 200, "", "");
+        other.speak(CallStage.media(next), 0);
+        stage.run(SECOND);
+        expectTalk(other, stage.browser);
+        end();
+    }
+
+    @Test
     void whoeverIsReferredToMayBeHeldAndHoldLikeTheFirst() {
         establish();
         SipRequest next = referred("<sip:3000@" + HERE + ">");
