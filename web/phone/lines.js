@@ -37,7 +37,9 @@ function newLine(call) {
   line.className = "line";
   line.dataset.testid = "line";
   line.dataset.callId = call.id;
-  line.append(icon("icon-pause"), document.createElement("bdi"), document.createElement("small"), icon("icon-swap"));
+  const action = document.createElement("span");
+  action.className = "visually-hidden";
+  line.append(icon("icon-pause"), document.createElement("bdi"), document.createElement("small"), icon("icon-swap"), action);
   return line;
 }
 
@@ -47,7 +49,7 @@ function newLine(call) {
  */
 function drawLine(line, call) {
   const rings = call.direction === "incoming" && call.state === "ringing";
-  const [mark, peer, words, does] = line.children;
+  const [mark, peer, words, does, action] = line.children;
   const told = rings ? text("incoming") : call.state === "established" ? `${stateWords(call)} · ${clockTime(call.duration)}` : stateWords(call);
   line.dataset.call = call.state;
   line.dataset.held = String(call.holdWanted);
@@ -55,7 +57,7 @@ function drawLine(line, call) {
   setIcon(does, rings ? "icon-handset" : "icon-swap");
   setText(peer, peerOf(call));
   setText(words, told);
-  line.setAttribute("aria-label", text(rings ? "lineAnswer" : "lineActivate", { peer: peerOf(call), state: told }));
+  setText(action, text(rings ? "answer" : "lineActivate"));
 }
 
 /**

@@ -123,8 +123,7 @@ export const english = Object.freeze({
 
   // Several calls
   lines: "Other calls",
-  lineActivate: "{peer}, {state}. Go to this call",
-  lineAnswer: "{peer} calls you. Answer",
+  lineActivate: "Go to this call",
   answerAndHold: "Answer, hold {peer}",
   ignore: "Ignore",
 
@@ -138,7 +137,7 @@ export const english = Object.freeze({
 
   // Calls of late
   history: "Recent",
-  historyMissedCount: "Recent, {count} missed",
+  historyMissedCount: "{count} missed",
   historyHeading: "Recent calls",
   historyEmpty: "There were no calls yet.",
   historyMissed: "Missed",

@@ -428,7 +428,7 @@ function drawActions({ screen, missed, keypad }, call) {
   element("keypad-toggle").setAttribute("aria-pressed", String(keypad));
   write("keypad-caption", text(keypad ? "keypadHide" : "keypad"));
   write("missed-count", missed > 0 ? String(missed) : "");
-  element("open-history").setAttribute("aria-label", missed > 0 ? text("historyMissedCount", { count: missed }) : text("history"));
+  write("missed-words", missed > 0 ? text("historyMissedCount", { count: missed }) : "");
 }
 
 /** @param {Call | undefined} call the call while it has not ended */

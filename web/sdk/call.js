@@ -402,9 +402,8 @@ export class Call extends Emitter {
 
   /** @internal The phone's speaker is another one now. */
   changeSpeaker() {
-    const { id } = this;
     this.#element?.setSinkId?.(this.#host.speakerDevice()).catch(() => {
-      this.#host.warn({ ...outcome("speaker-missing", { by: "browser" }), request: "speakerDevice", callId: id });
+      if (this.#state !== "ended") this.#warn("speakerDevice", outcome("speaker-missing", { by: "browser" }));
     });
   }
 

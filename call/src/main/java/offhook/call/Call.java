@@ -10,6 +10,7 @@ import offhook.call.AgentEvent.Established;
 import offhook.call.AgentEvent.Held;
 import offhook.call.AgentEvent.HeldByPeer;
 import offhook.call.AgentEvent.Incoming;
+import offhook.call.AgentEvent.PeerChanged;
 import offhook.call.AgentEvent.Refused;
 import offhook.call.AgentEvent.Ringing;
 import offhook.call.AgentEvent.Trying;
@@ -28,14 +29,16 @@ import offhook.call.offer.SipSdp;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.IncomingReferral;
 import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.OutgoingInvite;
 import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.UasSession;
-import offhook.sip.dialog.UserAgentCore;
+import offhook.sip.message.Headers;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipUri;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,18 +67,28 @@ public final class Call implements BrowserLeg.Outbox {
     }
 
     private final String callId;
+    private final Line line;
     private final CallLimits limits;
     private final CallOutbox outbox;
     private final RandomGenerator random;
     private final CallMedia media;
     private final CallKeys keys;
     private final PeerOwner peerOwner = new PeerOwner();
+    private final TransferSide transferSide = new TransferSide();
 
     private State state = State.TRYING;
     /** While it rings here, and perhaps elsewhere: who has the SIP session. */
     private @Nullable Ring ring;
     /** The SIP session, once the call was placed or answered. */
     private @Nullable PeerSession peer;
+    /** The session whose media flows: the peer's, or already that of who is to take its place. */
+    private @Nullable PeerSession followed;
+    /** Who is called because the peer asked for it. */
+    private @Nullable Succession succession;
+    /** A transfer that the person has asked for, of this call or by means of it. */
+    private @Nullable Transfer transfer;
+    /** Who is at the other end, as the browser's session was told. */
+    private @Nullable Party party;
     /** The browser's session knows of the call; of one that was refused at once it never hears. */
     private boolean told;
 
@@ -102,6 +115,7 @@ public final class Call implements BrowserLeg.Outbox {
 
     private Call(
             String callId,
+            Line line,
             CallMedia.Settings settings,
             CallLimits limits,
             RtpPorts.Pair ports,
@@ -109,6 +123,7 @@ public final class Call implements BrowserLeg.Outbox {
             CallOutbox outbox,
             long nowNanos) {
         this.callId = callId;
+        this.line = line;
         this.limits = limits;
         this.outbox = outbox;
         this.random = random;
@@ -124,6 +139,7 @@ public final class Call implements BrowserLeg.Outbox {
      */
     public static @Nullable Call open(
             String callId,
+            Line line,
             CallMedia.Settings settings,
             CallLimits limits,
             RtpPorts rtpPorts,
@@ -131,7 +147,7 @@ public final class Call implements BrowserLeg.Outbox {
             CallOutbox outbox,
             long nowNanos) {
         RtpPorts.Pair ports = rtpPorts.open();
-        return ports == null ? null : new Call(callId, settings, limits, ports, random, outbox, nowNanos);
+        return ports == null ? null : new Call(callId, line, settings, limits, ports, random, outbox, nowNanos);
     }
 
     public String callId() {
@@ -140,6 +156,12 @@ public final class Call implements BrowserLeg.Outbox {
 
     public State state() {
         return state;
+    }
+
+    /** Whether this is the SIP session that the call has with its peer. */
+    public boolean isOf(InviteSession session) {
+        PeerSession open = peer;
+        return state != State.ENDED && open != null && session.equals(open.session());
     }
 
     public CallMedia media() {
@@ -155,13 +177,13 @@ public final class Call implements BrowserLeg.Outbox {
      * @param answerAtOnce whether the browser takes its answer before the far side has chosen a codec
      */
     public void dial(
-            UserAgentCore core,
             OutgoingInvite invite,
             BrowserDescription browserOffer,
             boolean answerAtOnce,
             long nowNanos) {
         contained(By.BROWSER, nowNanos, () -> {
             report(new Trying(callId));
+            party = Party.of(invite.to());
             browserDirection = browserOffer.direction();
             if (answerAtOnce) {
                 answerBrowser(browserOffer, Formats.atOnce(browserOffer.formats()), nowNanos);
@@ -170,8 +192,8 @@ public final class Call implements BrowserLeg.Outbox {
                 browserFormats = browserOffer.formats();
             }
             PeerSession placed = newPeerSession();
-            peer = placed;
-            placed.dial(core, invite, nowNanos);
+            enter(placed);
+            placed.dial(line.core(), invite, nowNanos);
         });
     }
 
@@ -196,6 +218,7 @@ public final class Call implements BrowserLeg.Outbox {
                 formats = Formats.forBrowser(described.formats());
             }
             state = State.RINGING;
+            party = new Party(announcement.caller(), announcement.displayName());
             report(new BrowserDescribed(callId, BrowserSdp.offer(media.browserSide(), formats), false));
             report(announcement);
             report(new Ringing(callId, false));
@@ -224,7 +247,7 @@ public final class Call implements BrowserLeg.Outbox {
             Body description = answering.describe(incoming.request());
             UasSession session = incoming.take(this, answering, nowNanos);
             ring = null;
-            peer = answering;
+            enter(answering);
             if (answering.negotiation().plan() != null) {
                 follow(answering, nowNanos);
             }
@@ -246,6 +269,36 @@ public final class Call implements BrowserLeg.Outbox {
     /** The person takes the call up again. */
     public void resume(long nowNanos) {
         wishHold(false, nowNanos);
+    }
+
+    /** The person has the peer call somebody else. */
+    public void transfer(SipUri target, long nowNanos) {
+        contained(By.BROWSER, nowNanos, () -> {
+            if (mayTransfer(this)) {
+                Transfer.blind(callId, transferSide, target).start(nowNanos);
+            }
+        });
+    }
+
+    /** The person has this call's peer and that of another call talk with each other. */
+    public void transferTo(Call consult, long nowNanos) {
+        contained(By.BROWSER, nowNanos, () -> {
+            if (mayTransfer(this) && mayTransfer(consult)) {
+                Transfer.attended(callId, transferSide, consult.transferSide).start(nowNanos);
+            }
+        });
+        consult.outbox.touched();
+    }
+
+    private boolean mayTransfer(Call call) {
+        if (call.state != State.ESTABLISHED) {
+            refuse("transfer", "Only calls that are up can be transferred.");
+        } else if (call.transfer != null || call.succession != null) {
+            refuse("transfer", "The call is being transferred already.");
+        } else {
+            return true;
+        }
+        return false;
     }
 
     /** The person presses keys, one after the other. */
@@ -276,14 +329,20 @@ public final class Call implements BrowserLeg.Outbox {
                 refuse(hold ? "hold" : "unhold", "Only a call that is up can be held.");
                 return;
             }
-            holds = hold;
-            media.hold(hold);
             if (open.held() == hold && !open.settling()) {
                 tellHeld(hold, nowNanos);
-            } else {
-                open.settle(nowNanos);
             }
+            holdNow(hold, nowNanos);
         });
+    }
+
+    private void holdNow(boolean hold, long nowNanos) {
+        holds = hold;
+        media.hold(hold);
+        PeerSession open = peer;
+        if (open != null) {
+            open.settle(nowNanos);
+        }
     }
 
     // ---- What the SIP peer does ----
@@ -296,7 +355,17 @@ public final class Call implements BrowserLeg.Outbox {
     private final class PeerOwner implements PeerSession.Owner {
         @Override
         public void contained(PeerSession from, long nowNanos, Runnable work) {
-            Call.this.contained(By.PEER, nowNanos, work);
+            Call.this.contained(By.PEER, nowNanos, () -> {
+                try {
+                    work.run();
+                } catch (OfferRejected e) {
+                    Succession under = succession;
+                    if (under == null || !under.successor().equals(from)) {
+                        throw e;
+                    }
+                    abandon(under, rejected(e, By.PEER), nowNanos);
+                }
+            });
         }
 
         @Override
@@ -316,6 +385,10 @@ public final class Call implements BrowserLeg.Outbox {
 
         @Override
         public void rang(PeerSession from, SipResponse provisional, boolean earlyMedia, long nowNanos) {
+            Succession under = succession;
+            if (under != null && under.successor().equals(from)) {
+                under.tell(provisional.status(), nowNanos);
+            }
             if (state != State.TRYING && state != State.RINGING) {
                 return;
             }
@@ -330,7 +403,15 @@ public final class Call implements BrowserLeg.Outbox {
 
         @Override
         public void answered(PeerSession from, SipResponse success, long nowNanos) {
-            if (from.negotiation().plan() == null) {
+            Succession under = succession;
+            boolean succeeds = under != null && under.successor().equals(from);
+            boolean described = from.negotiation().plan() != null;
+            if (under != null && succeeds && described) {
+                under.tell(success.status(), nowNanos);
+                succeed(from, under.party(), nowNanos);
+            } else if (under != null && succeeds) {
+                abandon(under, withoutDescription(0), nowNanos);
+            } else if (!described) {
                 end(withoutDescription(success.status()), nowNanos);
             } else if (state != State.ENDED) {
                 establish(nowNanos);
@@ -339,7 +420,12 @@ public final class Call implements BrowserLeg.Outbox {
 
         @Override
         public void described(PeerSession from, long nowNanos) {
-            if (state != State.ENDED) {
+            Succession under = succession;
+            if (under != null && under.successor().equals(from)) {
+                // Whoever is called sends early media already: the peer has asked for it.
+                followed = from;
+            }
+            if (state != State.ENDED && from.equals(followed)) {
                 follow(from, nowNanos);
             }
         }
@@ -352,7 +438,7 @@ public final class Call implements BrowserLeg.Outbox {
 
         @Override
         public void heldChanged(PeerSession from, long nowNanos) {
-            if (state != State.ESTABLISHED) {
+            if (state != State.ESTABLISHED || !from.equals(peer)) {
                 return;
             }
             if (from.held() != toldHeld) {
@@ -362,6 +448,7 @@ public final class Call implements BrowserLeg.Outbox {
                 toldHeldByPeer = from.heldByPeer();
                 report(new HeldByPeer(callId, toldHeldByPeer));
             }
+            settled(nowNanos);
         }
 
         @Override
@@ -372,8 +459,30 @@ public final class Call implements BrowserLeg.Outbox {
             media.hold(holds);
             if (wished == holds) {
                 tellHeld(holds, nowNanos);
-            } else {
+            } else if (transfer == null) {
                 report(new Refused(callId, wished ? "hold" : "unhold", reason, sipStatus, text));
+            }
+            settled(nowNanos);
+        }
+
+        private void settled(long nowNanos) {
+            Transfer waiting = transfer;
+            if (waiting != null) {
+                waiting.onSettled(nowNanos);
+            }
+        }
+
+        @Override
+        public void referred(PeerSession from, IncomingReferral referral, long nowNanos) {
+            if (state != State.ESTABLISHED || !from.equals(peer) || succession != null || transfer != null) {
+                referral.refuse(SipStatus.REQUEST_PENDING, nowNanos);
+            } else if (!line.allows(referral.target())) {
+                referral.refuse(SipStatus.FORBIDDEN, nowNanos);
+            } else if (referral.accept(nowNanos)) {
+                PeerSession successor = newPeerSession();
+                succession = new Succession(referral, successor, nowNanos + limits.ringNanos());
+                OutgoingInvite invite = line.invite(referral.target(), line.displayName(), referral.headers());
+                successor.dial(line.core(), invite, nowNanos);
             }
         }
 
@@ -383,11 +492,167 @@ public final class Call implements BrowserLeg.Outbox {
         }
 
         @Override
-        public void heard(PeerSession from, SipMessage message) {}
+        public void heard(PeerSession from, SipMessage message) {
+            if (state == State.ENDED || !line.trustsIdentities()) {
+                return;
+            }
+            Succession under = succession;
+            message.headers().assertedIdentity().map(Party::of).ifPresent(asserted -> {
+                if (from.equals(peer)) {
+                    become(asserted);
+                } else if (under != null && under.successor().equals(from)) {
+                    under.identify(asserted);
+                }
+            });
+        }
 
         @Override
         public void ended(PeerSession from, SessionEnd how, long nowNanos) {
-            end(explained(SipEnds.of(how), from), nowNanos);
+            Ending ending = explained(SipEnds.of(how), from);
+            Succession under = succession;
+            if (under != null && under.successor().equals(from)) {
+                abandon(under, ending, nowNanos);
+            } else if (from.equals(peer) && under == null) {
+                end(ending, nowNanos);
+            }
+            // A peer that has asked for somebody else may well leave before that one answers.
+        }
+    }
+
+    // ---- Other SIP sessions take the place of the first ----
+
+    /**
+     * A call comes in to take the place of this one (RFC 3891): the telephone system has transferred the other side, and
+     * the person talks on.
+     *
+     * @param incoming not opened yet
+     */
+    public void replace(UasSession incoming, long nowNanos) {
+        contained(By.PEER, nowNanos, () -> {
+            Body offer = Body.of(incoming.request());
+            if (state == State.ENDED || ring != null) {
+                incoming.refuse(SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+                return;
+            }
+            if (!offer.isEmpty() && !SdpBody.is(offer)) {
+                incoming.refuse(SipStatus.UNSUPPORTED_MEDIA_TYPE, SdpBody.ACCEPTED, nowNanos);
+                return;
+            }
+            PeerSession next = newPeerSession();
+            Body description;
+            try {
+                description = next.describe(incoming.request());
+            } catch (OfferRejected e) {
+                incoming.refuse(e.sipStatus(), Headers.NONE, nowNanos);
+                return;
+            }
+            incoming.open(line.contact(), line.credentials(), next);
+            Succession under = succession;
+            if (under != null) {
+                drop(under, SipStatus.REQUEST_TERMINATED, nowNanos);
+            }
+            next.answer(incoming, description, nowNanos);
+            succeed(next, Party.caller(incoming.request().headers(), line.trustsIdentities()), nowNanos);
+            if (state != State.ESTABLISHED) {
+                establish(nowNanos);
+            }
+        });
+    }
+
+    /** The session takes the place of the one before, which ends. */
+    private void succeed(PeerSession next, Party who, long nowNanos) {
+        PeerSession before = peer;
+        succession = null;
+        enter(next);
+        if (next.negotiation().plan() != null) {
+            follow(next, nowNanos);
+        }
+        if (before != null) {
+            before.hangUp(nowNanos);
+        }
+        soundExpectedNanos = nowNanos;
+        become(who);
+        peerOwner.heldChanged(next, nowNanos);
+        next.settle(nowNanos);
+    }
+
+    /** Whoever was called did not answer: the peer, if it is still there, has the call back. */
+    private void abandon(Succession failed, Ending why, long nowNanos) {
+        drop(failed, why.refusal(), nowNanos);
+        PeerSession open = peer;
+        if (open == null || open.over()) {
+            end(why, nowNanos);
+            return;
+        }
+        soundExpectedNanos = nowNanos;
+        if (!open.equals(followed)) {
+            followed = open;
+            follow(open, nowNanos);
+        }
+    }
+
+    private void drop(Succession failed, int status, long nowNanos) {
+        succession = null;
+        failed.tell(status, nowNanos);
+        failed.successor().hangUp(nowNanos);
+    }
+
+    private void enter(PeerSession session) {
+        peer = session;
+        followed = session;
+    }
+
+    private void become(Party who) {
+        if (!who.equals(party)) {
+            party = who;
+            report(new PeerChanged(callId, who.number(), who.displayName()));
+        }
+    }
+
+    /** What a transfer needs of a call. */
+    private final class TransferSide implements Transfer.Side {
+        @Override
+        public @Nullable InviteSession session() {
+            PeerSession open = peer;
+            return state == State.ESTABLISHED && open != null ? open.session() : null;
+        }
+
+        @Override
+        public boolean settling() {
+            PeerSession open = peer;
+            return open != null && open.settling();
+        }
+
+        @Override
+        public boolean holdForTransfer(Transfer started, long nowNanos) {
+            boolean before = holds;
+            transfer = started;
+            holdNow(true, nowNanos);
+            return !before;
+        }
+
+        @Override
+        public void goOn(boolean resume, long nowNanos) {
+            transfer = null;
+            if (resume && state == State.ESTABLISHED) {
+                holdNow(false, nowNanos);
+            }
+            outbox.touched();
+        }
+
+        @Override
+        public void report(AgentEvent.CallEvent event) {
+            Call.this.report(event);
+        }
+
+        @Override
+        public void contained(long nowNanos, Runnable work) {
+            Call.this.contained(By.PEER, nowNanos, work);
+        }
+
+        @Override
+        public void endTransferred(long nowNanos) {
+            end(new Ending(EndReason.NORMAL, By.BROWSER, 0, "The call was transferred."), nowNanos);
         }
     }
 
@@ -456,7 +721,11 @@ public final class Call implements BrowserLeg.Outbox {
     public long deadlineNanos() {
         return switch (state) {
             case TRYING, RINGING -> Math.min(ringDeadlineNanos, mediaDeadlineNanos());
-            case ESTABLISHED -> Math.min(silenceDeadlineNanos(), mediaDeadlineNanos());
+            case ESTABLISHED -> {
+                Succession under = succession;
+                long patience = under == null ? silenceDeadlineNanos() : under.deadlineNanos();
+                yield Math.min(patience, mediaDeadlineNanos());
+            }
             case ENDED -> Long.MAX_VALUE;
         };
     }
@@ -474,7 +743,12 @@ public final class Call implements BrowserLeg.Outbox {
                 }
             }
             case ESTABLISHED -> {
-                if (nowNanos >= silenceDeadlineNanos()) {
+                Succession under = succession;
+                if (under != null) {
+                    if (nowNanos >= under.deadlineNanos()) {
+                        abandon(under, Ending.of(EndReason.NO_ANSWER, By.SERVER), nowNanos);
+                    }
+                } else if (nowNanos >= silenceDeadlineNanos()) {
                     boolean browser = browserSilenceNanos() <= peerSilenceNanos();
                     EndReason reason = browser ? EndReason.MEDIA_SILENCE_BROWSER : EndReason.MEDIA_SILENCE_PEER;
                     end(Ending.of(reason, By.SERVER), nowNanos);
@@ -498,6 +772,11 @@ public final class Call implements BrowserLeg.Outbox {
         boolean answered = state == State.ESTABLISHED;
         state = State.ENDED;
         media.close(nowNanos);
+        Transfer asked = transfer;
+        transfer = null;
+        if (asked != null) {
+            asked.onEnded(transferSide, nowNanos);
+        }
         if (told) {
             report(new Ended(callId, ending, media.summary(answered ? nowNanos - establishedNanos : 0)));
         }
@@ -505,6 +784,10 @@ public final class Call implements BrowserLeg.Outbox {
         ring = null;
         if (incoming != null) {
             incoming.leave(this, ending, nowNanos);
+        }
+        Succession under = succession;
+        if (under != null) {
+            drop(under, SipStatus.REQUEST_TERMINATED, nowNanos);
         }
         PeerSession open = peer;
         if (open != null) {
@@ -637,8 +920,7 @@ public final class Call implements BrowserLeg.Outbox {
                     BAD_SETUP,
                     NO_RTCP_MUX,
                     UNSUPPORTED_TRANSPORT,
-                    UNUSABLE_ADDRESS ->
-                by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
+                    UNUSABLE_ADDRESS -> by == By.PEER ? EndReason.PEER_ERROR : EndReason.BAD_REQUEST;
         };
         return new Ending(reason, By.SERVER, e.sipStatus(), String.valueOf(e.getMessage()));
     }

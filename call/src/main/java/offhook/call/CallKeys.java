@@ -68,7 +68,7 @@ final class CallKeys {
     private @Nullable Press current;
     /** Its pause over, the next key may begin. */
     private long earliestNanos = Long.MIN_VALUE;
-    /** The peer has refused an INFO: automatic choice passes it over. */
+    /** The peer does not take keys by INFO, whatever it said: automatic choice passes it over. */
     private boolean infoRefused;
     /** The person was told that keys of the browser's own cannot be passed on. */
     private boolean browserRefused;
@@ -271,9 +271,11 @@ final class CallKeys {
 
     private @Nullable AudioFormat tonesFormat() {
         CodecPlan plan = media.plan();
-        boolean g711 = plan != null
-                && List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec());
-        return g711 ? plan.sipAudio() : null;
+        if (plan == null
+                || !List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec())) {
+            return null;
+        }
+        return plan.sipAudio();
     }
 
     private @Nullable InviteSession session() {
@@ -304,14 +306,19 @@ final class CallKeys {
         if (down != null && down.held() && nowNanos - down.beganNanos >= limits.dtmfHoldNanos()) {
             release(down, (int) (limits.dtmfHoldNanos() / NANOS_PER_MILLI), nowNanos);
         }
+        play(nowNanos);
+        advance(nowNanos);
+    }
+
+    private void play(long nowNanos) {
+        Press down = current;
         if (down != null && !down.byInfo() && !media.reachesPeer()) {
             giveUp(down, EndReason.BAD_REQUEST, 0, "The call was put on hold while keys were being pressed.");
-        } else if (down != null && !down.byInfo() && !down.method.equals(DtmfMethod.AUTO) && formatChanged(down)) {
+        } else if (down != null && !down.byInfo() && formatChanged(down)) {
             player.rest();
         } else {
             player.onDeadline(nowNanos);
         }
-        advance(nowNanos);
     }
 
     /** The peer has changed what it takes, in the middle of a key. */
@@ -348,6 +355,7 @@ final class CallKeys {
     private void begin(Press press, long nowNanos) {
         current = press;
         press.beganNanos = nowNanos;
+        press.infoSent = false;
         press.method = press.asked == DtmfMethod.AUTO ? best() : press.asked;
         String obstacle = obstacle(press.method);
         CodecPlan plan = media.plan();
@@ -415,13 +423,16 @@ final class CallKeys {
             advance(nowNanos);
             return;
         }
-        infoRefused = true;
-        if (press.asked == DtmfMethod.AUTO && best() != DtmfMethod.AUTO) {
-            press.infoSent = false;
-            begin(press, nowNanos);
-            return;
-        }
         int status = response.status();
+        if (status == SipStatus.METHOD_NOT_ALLOWED
+                || status == SipStatus.UNSUPPORTED_MEDIA_TYPE
+                || status == SipStatus.NOT_IMPLEMENTED) {
+            infoRefused = true;
+            if (press.asked == DtmfMethod.AUTO && best() != DtmfMethod.AUTO) {
+                begin(press, nowNanos);
+                return;
+            }
+        }
         EndReason reason = status == SipStatus.FORBIDDEN ? EndReason.FORBIDDEN : EndReason.PEER_ERROR;
         infoFailed(
                 press,

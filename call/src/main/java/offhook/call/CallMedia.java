@@ -53,9 +53,15 @@ public final class CallMedia implements RtpPorts.Receiver {
             DropCounts sipDrops,
             PathCounts toSip,
             PathCounts toBrowser) {
-        /** The same with one call's own worker and encryption. */
-        public Settings with(DtlsAssociation.Worker worker, MediaEncryption other) {
-            return new Settings(browser.with(worker), candidates, rtpAddress, other, sipDrops, toSip, toBrowser);
+        /**
+         * The same with what one call has of its own.
+         *
+         * @param ourRtpAddress of the SIP peer's family
+         */
+        public Settings with(
+                DtlsAssociation.Worker worker, InetAddress ourRtpAddress, MediaEncryption ourEncryption) {
+            return new Settings(
+                    browser.with(worker), candidates, ourRtpAddress, ourEncryption, sipDrops, toSip, toBrowser);
         }
     }
 

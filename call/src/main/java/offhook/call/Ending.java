@@ -1,5 +1,7 @@
 package offhook.call;
 
+import offhook.sip.message.SipStatus;
+
 /**
  * How a call ended.
  *
@@ -19,6 +21,12 @@ public record Ending(EndReason reason, By by, int sipStatus, String text) {
     /** An ending told in the reason's own words. */
     public static Ending of(EndReason reason, By by) {
         return new Ending(reason, by, 0, reason.sentence());
+    }
+
+    /** What says this to a peer that still waits for an answer: always a final refusal, 300 to 699. */
+    int refusal() {
+        int status = sipStatus >= 300 ? sipStatus : reason.sipStatus();
+        return status >= 300 ? status : SipStatus.TEMPORARILY_UNAVAILABLE;
     }
 
     /** The peer's final failure response to our INVITE. */

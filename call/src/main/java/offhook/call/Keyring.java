@@ -2,15 +2,19 @@ package offhook.call;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import offhook.call.offer.SdesKey;
 import offhook.media.srtp.SrtpProfile;
 
 /**
  * Our own keys on the SIP leg of one call: one for each suite, the same in each description until they are renewed, so
- * that a description which changes nothing leaves the streams alone (RFC 4568 section 7.1.4). Not thread-safe: one owner.
+ * that a description which changes nothing leaves the streams alone (RFC 4568 section 7.1.4). A key that is out of use is
+ * never taken up again by a later description, as nobody would remember how far it was used. Not thread-safe: one owner.
  */
 final class Keyring {
     /**
@@ -22,6 +26,7 @@ final class Keyring {
 
     private final RandomGenerator random;
     private final Map<SrtpProfile, SdesKey> keys = new EnumMap<>(SrtpProfile.class);
+    private final Set<SrtpProfile> used = EnumSet.noneOf(SrtpProfile.class);
 
     /** @param random must be fit for keys */
     Keyring(RandomGenerator random) {
@@ -42,9 +47,23 @@ final class Keyring {
         return key(theirs.tag(), theirs.profile());
     }
 
+    /** The key beside this one protects media from now on. */
+    void use(SdesKey theirs) {
+        used.add(theirs.profile());
+    }
+
+    /** Before a new description: each key that was used is another from now on, but for the one beside this. */
+    void retireAllBut(Optional<SdesKey> inUse) {
+        Set<SrtpProfile> retired = EnumSet.copyOf(used);
+        inUse.ifPresent(theirs -> retired.remove(theirs.profile()));
+        keys.keySet().removeAll(retired);
+        used.removeAll(retired);
+    }
+
     /** Every key is another from now on. */
     void renew() {
         keys.clear();
+        used.clear();
     }
 
     private SdesKey key(int tag, SrtpProfile profile) {

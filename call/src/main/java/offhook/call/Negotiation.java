@@ -90,6 +90,9 @@ final class Negotiation {
      */
     String offer(List<AudioFormat> browser, Direction direction) {
         SipDescription current = peer;
+        if (current != null) {
+            keyring.retireAllBut(current.key());
+        }
         List<AudioFormat> wanted = Formats.forSipAgain(browser, formats);
         List<SdesKey> keys = current != null
                 ? current.key().stream().map(keyring::beside).toList()
@@ -128,6 +131,7 @@ final class Negotiation {
                 .orElseThrow(OfferRejected::noCommonCodec);
         plan = chosen;
         peer = described;
+        described.key().ifPresent(keyring::use);
         agreed = said;
         formats = first(chosen.sipAudio(), formats);
     }
@@ -151,11 +155,15 @@ final class Negotiation {
         List<AudioFormat> shared = Formats.sipAnswer(offer.formats(), browser);
         CodecPlan chosen = CodecPlan.choose(browser, shared).orElseThrow(OfferRejected::noCommonCodec);
         SipDescription current = peer;
-        if (current != null && keyChanges(current, offer)) {
-            keyring.renew();
+        if (current != null) {
+            keyring.retireAllBut(current.key());
+            if (keyChanges(current, offer)) {
+                keyring.renew();
+            }
         }
         plan = chosen;
         peer = offer;
+        offer.key().ifPresent(keyring::use);
         formats = shared;
         List<SdesKey> keys = offer.key().stream().map(keyring::beside).toList();
         agreed = say(keys, ours -> SipSdp.answer(offer, ours, shared, direction));

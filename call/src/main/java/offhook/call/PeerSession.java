@@ -10,6 +10,7 @@ import offhook.call.offer.SipDescription;
 import offhook.media.sdp.Direction;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.IncomingReferral;
 import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.OfferHandler;
 import offhook.sip.dialog.OutgoingInvite;
@@ -63,6 +64,9 @@ final class PeerSession implements SessionListener {
         /** The peer will not hold the call, or not resume it: it goes on as it was. */
         void holdRefused(PeerSession peer, EndReason reason, int sipStatus, String text, long nowNanos);
 
+        /** The peer wants us to call somebody else; to be accepted or refused. */
+        void referred(PeerSession peer, IncomingReferral referral, long nowNanos);
+
         /** An INFO, to be answered. */
         void informed(PeerSession peer, InDialogRequest info, long nowNanos);
 
@@ -107,6 +111,12 @@ final class PeerSession implements SessionListener {
     @Nullable
     InviteSession session() {
         return session;
+    }
+
+    /** Whether the session has come to its end. */
+    boolean over() {
+        InviteSession open = session;
+        return open != null && open.over();
     }
 
     /** Whether we hold the call and the peer knows it. */
@@ -262,6 +272,14 @@ final class PeerSession implements SessionListener {
                 case SipMethod.INFO -> owner.informed(this, request, nowNanos);
                 default -> request.respond(SipStatus.OK, nowNanos);
             }
+        });
+    }
+
+    @Override
+    public void referred(IncomingReferral referral, long nowNanos) {
+        contained(nowNanos, () -> {
+            owner.heard(this, referral.request());
+            owner.referred(this, referral, nowNanos);
         });
     }
 

@@ -78,7 +78,7 @@ public final class Ring implements SessionListener {
             endOthers(call, Ending.of(EndReason.DECLINED, By.SERVER), nowNanos);
         }
         if (ringing.isEmpty() && !session.over()) {
-            int status = refusal(ending);
+            int status = ending.refusal();
             Headers accepted = status == SipStatus.UNSUPPORTED_MEDIA_TYPE ? SdpBody.ACCEPTED : Headers.NONE;
             session.refuse(status, accepted, nowNanos);
         }
@@ -89,13 +89,6 @@ public final class Ring implements SessionListener {
                 ringing.stream().filter(other -> !other.equals(call)).toList();
         ringing.clear();
         others.forEach(other -> other.end(ending, nowNanos));
-    }
-
-    /** What a caller whose call we will not take is told: always a final refusal. */
-    private static int refusal(Ending ending) {
-        int status =
-                ending.sipStatus() >= 300 ? ending.sipStatus() : ending.reason().sipStatus();
-        return status >= 300 ? status : SipStatus.TEMPORARILY_UNAVAILABLE;
     }
 
     // ---- What the SIP peer does ----

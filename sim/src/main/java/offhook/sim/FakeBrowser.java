@@ -3,8 +3,12 @@ package offhook.sim;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import offhook.call.leg.DatagramKind;
@@ -15,6 +19,8 @@ import offhook.media.dtls.DtlsRole;
 import offhook.media.dtls.DtlsSettings;
 import offhook.media.dtls.Fingerprint;
 import offhook.media.dtls.SrtpKeys;
+import offhook.media.dtmf.TelephoneEvent;
+import offhook.media.dtmf.TelephoneEventSender;
 import offhook.media.ice.IceCredentials;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.RtpSource;
@@ -65,6 +71,10 @@ public final class FakeBrowser implements VirtualNetwork.Node {
     private @Nullable SrtpContext fromGateway;
     private @Nullable DtlsFailure failure;
     private boolean dtlsClosed;
+    private final TelephoneEventSender keys = new TelephoneEventSender(this::sendKey);
+    private final Map<Integer, List<byte[]>> heardKeys = new HashMap<>();
+    private int keyPayloadType;
+    private int keyTimestamp;
     private int payloadType;
     private int sent;
     private int badPackets;
@@ -108,6 +118,23 @@ public final class FakeBrowser implements VirtualNetwork.Node {
     /** Speaks with this payload type from now on. */
     public void speak(int type) {
         payloadType = type;
+    }
+
+    /**
+     * Presses a key as RTCDTMFSender does: events in place of sound (RFC 4733).
+     *
+     * @param type payload type of telephone-event, in its own numbering
+     * @param clockRate of that format, in Hz
+     */
+    public void pressKey(char key, int durationMillis, int type, int clockRate) {
+        keyPayloadType = type;
+        keyTimestamp = source.timestamp();
+        keys.press(key, durationMillis, clockRate, network.nowNanos());
+    }
+
+    /** The payloads of telephone events that were heard under a payload type. */
+    public List<byte[]> heardKeys(int type) {
+        return heardKeys.getOrDefault(type, List.of());
     }
 
     /** Sends nothing, not even silence. */
@@ -170,7 +197,7 @@ public final class FakeBrowser implements VirtualNetwork.Node {
 
     @Override
     public long deadlineNanos() {
-        long deadline = Math.min(nextCheckNanos, nextFrameNanos);
+        long deadline = Math.min(Math.min(nextCheckNanos, nextFrameNanos), keys.deadlineNanos());
         DtlsAssociation association = dtls;
         return association == null || closed ? deadline : Math.min(deadline, association.deadlineNanos());
     }
@@ -180,6 +207,7 @@ public final class FakeBrowser implements VirtualNetwork.Node {
         if (nowNanos >= nextCheckNanos) {
             check(nowNanos);
         }
+        keys.onDeadline(nowNanos);
         if (nowNanos >= nextFrameNanos) {
             nextFrameNanos = nowNanos + FRAME_NANOS;
             speakFrame();
@@ -264,11 +292,21 @@ public final class FakeBrowser implements VirtualNetwork.Node {
 
     private void speakFrame() {
         InetSocketAddress to = gateway;
-        if (toGateway == null || to == null || muted) {
+        if (toGateway == null || to == null || muted || keys.sending()) {
             source.advance(FRAME_TICKS);
             return;
         }
         network.send(address, to, packet, 0, nextPacket(packet));
+    }
+
+    private void sendKey(byte[] event, boolean marker, int sincePress) {
+        SrtpContext srtp = toGateway;
+        InetSocketAddress to = gateway;
+        if (srtp != null && to != null) {
+            int header = source.writeHeader(packet, 0, keyPayloadType, marker, keyTimestamp + sincePress);
+            System.arraycopy(event, 0, packet, header, event.length);
+            network.send(address, to, packet, 0, srtp.protect(packet, 0, header + event.length));
+        }
     }
 
     /**
@@ -369,6 +407,12 @@ public final class FakeBrowser implements VirtualNetwork.Node {
             sequenceBreaks++;
         }
         lastSequence = sequence;
+        if (plain - header == TelephoneEvent.LENGTH) {
+            heardKeys
+                    .computeIfAbsent(RtpHeader.payloadType(bytes, offset), type -> new ArrayList<>())
+                    .add(Arrays.copyOfRange(bytes, offset + header, offset + plain));
+            return;
+        }
         heard.add(Bytes.i32(bytes, offset + header));
     }
 

@@ -272,7 +272,8 @@ public final class FakePbx implements VirtualNetwork.Node {
         if (body.isEmpty()) {
             return;
         }
-        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF).rtp();
+        media = SipSdp.readOffer(new String(body.bytes(), StandardCharsets.UTF_8), MediaEncryption.OFF)
+                .rtp();
         if (!speaking) {
             speaking = true;
             nextFrameNanos = nowNanos;

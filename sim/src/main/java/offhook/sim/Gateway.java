@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.leg.RtpPorts;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.call.switchboard.Switchboard;
 import offhook.call.switchboard.SwitchboardOutbox;
 import offhook.call.switchboard.SwitchboardSettings;
@@ -31,6 +32,8 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
     private static final int FIRST_RTP_PORT = 30_000;
     private static final int SIP_PORT = 5_070;
     private static final int BROWSER_PORT = 20_000;
+    /** Those headers of incoming calls that sessions are told. */
+    private static final List<String> INCOMING_HEADERS = List.of("X-Queue", "X-Ticket");
 
     private final VirtualNetwork network;
     private final InetAddress address;
@@ -54,12 +57,14 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
                 new SwitchboardSettings(
                         0,
                         List.of(browserAddress),
-                        address,
-                        Map.of(Transport.UDP, sipAddress),
+                        new OwnAddresses(List.of(address), Map.of(Transport.UDP, SIP_PORT), List.of(address)),
+                        0,
                         DtlsIdentity.generate(random, day, day.plusSeconds(86_400)),
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         limits,
+                        target -> target.host().equals(Addresses.PBX),
+                        INCOMING_HEADERS,
                         "Offhook-sim",
                         1_800_000_000_000L),
                 this,
@@ -123,6 +128,22 @@ public final class Gateway implements VirtualNetwork.Node, SwitchboardOutbox, Rt
         InetSocketAddress to =
                 hosts.computeIfAbsent(hop.host() + ":" + hop.port(), key -> Addresses.of(hop.host(), portOf(hop)));
         network.send(sipAddress, to, message, 0, message.length);
+    }
+
+    /** The simulated networks have no names. */
+    @Override
+    public boolean locate(Hop hop) {
+        return false;
+    }
+
+    @Override
+    public void avoid(Hop target) {
+        // There is no other.
+    }
+
+    @Override
+    public void keepAlive(Hop target) {
+        // There is no NAT in between.
     }
 
     private static int portOf(Hop hop) {

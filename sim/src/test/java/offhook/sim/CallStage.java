@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -36,6 +37,9 @@ final class CallStage {
     final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     final Gateway gateway;
     final FakeBrowser browser;
+    /** The browsers of further calls, by the calls' ids. */
+    final Map<String, FakeBrowser> otherBrowsers = new HashMap<>();
+
     private final List<AgentEvent> unread = new ArrayList<>();
     private int followed;
     /** What the account wants of its telephone system. */
@@ -66,14 +70,7 @@ final class CallStage {
     boolean open(String agent) {
         Hop registrar = new Hop(Transport.UDP, Addresses.PBX, 5_060);
         Account account = new Account(
-                FakePbx.LOGIN,
-                FakePbx.LOGIN,
-                FakePbx.PASSWORD,
-                Addresses.PBX,
-                registrar,
-                "Browser",
-                true,
-                encryption);
+                FakePbx.LOGIN, FakePbx.LOGIN, FakePbx.PASSWORD, Addresses.PBX, registrar, "Browser", true, encryption);
         return gateway.switchboard().open(agent, account, network.nowNanos());
     }
 
@@ -169,6 +166,10 @@ final class CallStage {
         assertTrue(all(AgentEvent.Established.class).size() <= 1);
     }
 
+    private FakeBrowser browserOf(String id) {
+        return otherBrowsers.getOrDefault(id, browser);
+    }
+
     private void follow(AgentEvent event) {
         unread.add(event);
         if (!pageFollows) {
@@ -176,6 +177,11 @@ final class CallStage {
         }
         switch (event) {
             case AgentEvent.BrowserDescribed described -> {
+                FakeBrowser other = otherBrowsers.get(described.callId());
+                if (other != null) {
+                    other.onAnswer(described.sdp());
+                    return;
+                }
                 callId = described.callId();
                 if (described.answer()) {
                     browser.onAnswer(described.sdp());
@@ -183,8 +189,8 @@ final class CallStage {
                     browserAnswer = browser.answer(described.sdp());
                 }
             }
-            case AgentEvent.CodecChosen chosen -> browser.speak(chosen.payloadType());
-            case AgentEvent.Ended ended -> browser.vanish();
+            case AgentEvent.CodecChosen chosen -> browserOf(chosen.callId()).speak(chosen.payloadType());
+            case AgentEvent.Ended ended -> browserOf(ended.callId()).vanish();
             case AgentEvent.Registered registered -> {}
             case AgentEvent.RegistrationFailed failed -> {}
             case AgentEvent.Closed closed -> {}

@@ -280,6 +280,23 @@ class EncryptedPeerTest {
     }
 
     @Test
+    void aPeerMayGoOverToTheClearAndBackAndThenHasNewKeysOfOurs() {
+        SipRequest invite = establish(MediaEncryption.OPTIONAL);
+        SipResponse response = reinvite(plain(42_000, "sendrecv"));
+        assertFalse(ScriptedPeer.text(response).contains("a=crypto"));
+        voice.speak(null, 0);
+        other.speak(CallStage.media(invite), 0);
+        assertHeard(other);
+        response = reinvite(encrypted(AVP, 40_000, "sendrecv", key(1)));
+        assertNotEquals(ours(invite, 1).print(), ours(response, 1).print());
+        other.speak(null, 0);
+        voice.secure(context(key(1)), context(ours(response, 1)));
+        voice.speak(CallStage.media(invite), 0);
+        assertHeard(voice);
+        end();
+    }
+
+    @Test
     void aReinviteInTheClearIsRefusedWhereEncryptionIsMandatory() {
         establish(MediaEncryption.MANDATORY);
         dialog.request(SipMethod.INVITE, plain(40_000, "sendrecv"));

@@ -1,7 +1,10 @@
 package offhook.sim;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -23,6 +26,8 @@ final class PeerVoice {
     private final int firstNumber;
     private final byte[] packet = new byte[512];
     private final Set<Integer> payloadTypes = new HashSet<>();
+    /** What was heard, in the order of its arrival. */
+    final List<Packet> packets = new ArrayList<>();
     private @Nullable SrtpContext outgoing;
     private @Nullable SrtpContext incoming;
     private @Nullable InetSocketAddress target;
@@ -31,6 +36,9 @@ final class PeerVoice {
     private int sent;
     private int heard;
     private int undecipherable;
+
+    /** An RTP packet that was heard. */
+    record Packet(long nanos, boolean marker, int payloadType, int sequence, int timestamp, byte[] payload) {}
 
     /** @param firstNumber of its packets; voices that are to be told apart lie 1,000,000 apart */
     PeerVoice(VirtualNetwork network, InetSocketAddress address, int firstNumber) {
@@ -66,6 +74,16 @@ final class PeerVoice {
             ticking = true;
             frame(network.nowNanos());
         }
+    }
+
+    /** Writes the header of the next packet of what it says, for tests that speak themselves. */
+    RtpSource source() {
+        return source;
+    }
+
+    /** Sends a packet that a test has made. */
+    void send(InetSocketAddress to, byte[] bytes, int length) {
+        network.send(address, to, bytes, 0, length);
     }
 
     /** Packets heard since the last time this was asked. */
@@ -112,5 +130,12 @@ final class PeerVoice {
         }
         heard++;
         payloadTypes.add(RtpHeader.payloadType(bytes, offset));
+        packets.add(new Packet(
+                nowNanos,
+                RtpHeader.marker(bytes, offset),
+                RtpHeader.payloadType(bytes, offset),
+                RtpHeader.sequenceNumber(bytes, offset),
+                RtpHeader.timestamp(bytes, offset),
+                Arrays.copyOfRange(bytes, offset + RtpHeader.FIXED_LENGTH, offset + length)));
     }
 }

@@ -66,12 +66,36 @@ final class ScriptedPeer {
             this.sequence = sequence;
         }
 
-        /** A new request of this dialog. */
-        SipRequest request(String method, String sdp) {
+        /** A new request of this dialog, with further header fields as name and value in turn. */
+        SipRequest request(String method, String sdp, String... fields) {
             sequence++;
-            SipRequest request = build(method, sdp, sequence, "");
+            SipRequest request = with(build(method, sdp, sequence, ""), fields);
             lastBranch = request.headers().via().branch();
             return send(request);
+        }
+
+        /** A new request of this dialog with a body of another kind than a description. */
+        SipRequest request(String method, String contentType, String body) {
+            sequence++;
+            SipRequest request = build(method, "", sequence, "");
+            return send(body.isEmpty() ? request : request.withBody(contentType, body));
+        }
+
+        /** Tells how far a call to somebody else has come that the gateway asked for. */
+        SipRequest notify(String status, boolean last) {
+            sequence++;
+            SipRequest request = with(
+                    build("NOTIFY", "", sequence, ""),
+                    "Event",
+                    "refer",
+                    "Subscription-State",
+                    last ? "terminated;reason=noresource" : "active;expires=60");
+            return send(request.withBody("message/sipfrag", "SIP/2.0 " + status + "\r\n"));
+        }
+
+        /** Names the dialog to whoever is to replace it, as the gateway knows it. */
+        String replaces() {
+            return callId + ";to-tag=" + them.tag() + ";from-tag=" + us.tag();
         }
 
         /** The ACK for a final response to our last INVITE. */
@@ -89,6 +113,14 @@ final class ScriptedPeer {
             send(build(SipMethod.CANCEL, "", sequence, lastBranch));
         }
 
+        private static SipRequest with(SipRequest request, String... fields) {
+            Headers headers = request.headers();
+            for (int i = 0; i < fields.length; i += 2) {
+                headers = headers.append(fields[i], fields[i + 1]);
+            }
+            return request.with(headers);
+        }
+
         private SipRequest build(String method, String sdp, long number, String branch) {
             String id = branch.isEmpty() ? "z9hG4bKs" + branches++ : branch;
             Headers headers = Headers.NONE
@@ -104,12 +136,12 @@ final class ScriptedPeer {
         }
     }
 
-    /** Calls the registered user. */
-    Dialog call(String sdp) {
+    /** Calls the registered user, with further header fields as name and value in turn. */
+    Dialog call(String sdp, String... fields) {
         NameAddress registered = contact;
         assertTrue(registered != null, "nobody is registered");
         Dialog dialog = dialogTo(registered.uri().asRequestUri());
-        dialog.request(SipMethod.INVITE, sdp);
+        dialog.request(SipMethod.INVITE, sdp, fields);
         return dialog;
     }
 

@@ -94,7 +94,7 @@ public final class KeyPlayer {
     /** Stops at once, and lets the stream go on. */
     public void rest() {
         events.stop();
-        tone.last(0);
+        tone.stop();
         nextFrameNanos = Long.MAX_VALUE;
         path.handBack();
     }

@@ -37,7 +37,10 @@ public final class SipLeg implements RtpSink {
     private final ReceptionStatistics reception = new ReceptionStatistics(FIRST_CLOCK_RATE);
     private final RtcpReporter rtcp;
     private final byte[] rtcpBytes = new byte[COMPOUND_RTCP_ROOM];
+    /** Kept while media goes in the clear: it knows how far our keys were used. */
     private @Nullable SipSrtp srtp;
+
+    private boolean secured;
     private @Nullable PayloadTypeMap payloadTypes;
     private boolean described;
     private long heardNanos;
@@ -98,6 +101,7 @@ public final class SipLeg implements RtpSink {
      * @param ours of the same suite as {@code theirs}
      */
     public void secure(SdesKey ours, SdesKey theirs) {
+        secured = true;
         SipSrtp present = srtp;
         if (present == null) {
             srtp = new SipSrtp(ours, theirs);
@@ -108,12 +112,12 @@ public final class SipLeg implements RtpSink {
 
     /** Media goes in the clear from now on, as it does at first. */
     public void unsecured() {
-        srtp = null;
+        secured = false;
     }
 
     /** Whether media is encrypted. */
     public boolean secured() {
-        return srtp != null;
+        return secured;
     }
 
     /**
@@ -136,7 +140,7 @@ public final class SipLeg implements RtpSink {
             return;
         }
         int plainLength = length;
-        SipSrtp security = srtp;
+        SipSrtp security = secured ? srtp : null;
         if (security != null) {
             plainLength = security.unprotect(bytes, offset, length, rtpLatch.isLatched(from));
             if (plainLength < 0) {
@@ -172,7 +176,7 @@ public final class SipLeg implements RtpSink {
             return;
         }
         int plainLength = length;
-        SipSrtp security = srtp;
+        SipSrtp security = secured ? srtp : null;
         if (security != null) {
             plainLength = security.unprotectRtcp(bytes, offset, length, rtcpLatch.isLatched(from));
             if (plainLength < 0) {
@@ -201,7 +205,7 @@ public final class SipLeg implements RtpSink {
             return;
         }
         sending.onRtp(bytes, offset, length, nowNanos);
-        SipSrtp security = srtp;
+        SipSrtp security = secured ? srtp : null;
         int sentLength = security == null ? length : security.protect(bytes, offset, length);
         if (sentLength < 0) {
             drops.count(LegDrop.BAD_RTP);
@@ -236,7 +240,7 @@ public final class SipLeg implements RtpSink {
         if (to == null) {
             return;
         }
-        SipSrtp security = srtp;
+        SipSrtp security = secured ? srtp : null;
         if (security == null) {
             ports.sendRtcp(to, bytes, offset, length);
             return;

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SRTP with a SIP peer (RFC 3711), its keys from the descriptions (RFC 4568). A changed key begins a new context, with
- * rollover counter 0; an unchanged one goes on counting, however long the stream was silent.
+ * rollover counter 0; an unchanged one goes on counting, however long the stream was silent. Our key before the present
+ * one goes on, too, when it is taken up again, as forks do that chose different suites: under one key no index may be used
+ * twice (RFC 3711 section 9.1).
  *
  * <p>A peer that offers a new key sends under its former one until our answer has reached it. So until the first packet
  * under the new key the former one is tried, too, but only for packets from where the peer's media already came from: a
@@ -22,7 +24,11 @@ final class SipSrtp {
     private SdesKey theirs;
     private SrtpContext toPeer;
     private SrtpContext fromPeer;
+    private @Nullable Retired retired;
     private @Nullable Former former;
+
+    /** Our key before the present one, and how far it was used. */
+    private record Retired(SdesKey key, SrtpContext context) {}
 
     /** The context before the present one; a copy of each packet, as a failed attempt leaves nothing of it. */
     private static final class Former {
@@ -45,8 +51,10 @@ final class SipSrtp {
     /** The keys of the latest descriptions. */
     void keys(SdesKey latestOurs, SdesKey latestTheirs) {
         if (!latestOurs.same(ours)) {
+            Retired before = retired;
+            retired = new Retired(ours, toPeer);
             ours = latestOurs;
-            toPeer = context(latestOurs);
+            toPeer = before != null && before.key.same(latestOurs) ? before.context : context(latestOurs);
         }
         if (!latestTheirs.same(theirs)) {
             theirs = latestTheirs;

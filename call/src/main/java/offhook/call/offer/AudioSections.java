@@ -49,8 +49,7 @@ final class AudioSections {
      * @param who begins the sentence when there is no audio, such as "The browser"
      * @param preferred goes before what stands in front of it but is not preferred
      */
-    static <T> T firstUsable(
-            SessionDescription session, String who, IntFunction<T> reader, Predicate<T> preferred) {
+    static <T> T firstUsable(SessionDescription session, String who, IntFunction<T> reader, Predicate<T> preferred) {
         boolean audioSeen = false;
         T first = null;
         OfferRejected rejected = null;

@@ -78,14 +78,12 @@ public final class SipSdp {
         return session(ours, offer, formats, direction.answering(offer.direction()));
     }
 
-    private static String session(
-            SipSide ours, SipDescription theirs, List<AudioFormat> formats, Direction direction) {
+    private static String session(SipSide ours, SipDescription theirs, List<AudioFormat> formats, Direction direction) {
         List<MediaDescription> media = new ArrayList<>();
         for (int i = 0; i < theirs.mediaLines().size(); i++) {
             MediaLine line = theirs.mediaLines().get(i);
             // The other side's own word for the protocol, RTP/AVPF too: an answer may not change it (RFC 3264 6).
-            media.add(
-                    i == theirs.audioIndex() ? audio(ours, line.protocol(), formats, direction) : rejected(line));
+            media.add(i == theirs.audioIndex() ? audio(ours, line.protocol(), formats, direction) : rejected(line));
         }
         return session(ours, media);
     }

@@ -46,9 +46,6 @@ final class Callee {
     private static SipUri parsed(String uri) {
         try {
             SipUri parsed = SipUri.parse(uri).asRequestUri();
-            if (parsed.scheme().equals("sips")) {
-                throw new InvalidFieldException(FIELD, "asks for TLS (sips), which is not spoken here");
-            }
             SipInput.user(FIELD, parsed.user());
             return parsed;
         } catch (SipSyntaxException e) {

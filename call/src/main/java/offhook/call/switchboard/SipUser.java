@@ -1,8 +1,11 @@
 package offhook.call.switchboard;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +15,9 @@ import offhook.call.Account;
 import offhook.call.AgentEvent;
 import offhook.call.Call;
 import offhook.call.EndReason;
+import offhook.call.Party;
 import offhook.call.Ring;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.digest.Credentials;
@@ -24,6 +29,7 @@ import offhook.sip.registration.Registration;
 import offhook.sip.registration.RegistrationFailure;
 import offhook.sip.registration.RegistrationSettings;
 import offhook.sip.transaction.Hop;
+import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +57,16 @@ final class SipUser implements Registration.Listener {
     /** What is asked for; the registrar's word counts. Short enough that a lost binding does not go unnoticed long. */
     private static final long REGISTRATION_SECONDS = 300;
 
+    /** A longer header of an INVITE is not told: nobody reads it, and every tab would get a copy. */
+    private static final int MAX_HEADER_LENGTH = 1_024;
+
     private final Account account;
     private final NameAddress contact;
     private final NameAddress address;
     private final Credentials credentials;
     private final UserAgentCore core;
     private final int agentsRung;
+    private final List<String> incomingHeaders;
     private final @Nullable Registration registration;
     /** Those that are not closing, in the order in which they were opened. */
     private final List<Agent> agents = new ArrayList<>();
@@ -71,6 +81,7 @@ final class SipUser implements Registration.Listener {
      * @param contact where SIP peers reach this user and no other
      * @param product our name in User-Agent
      * @param agentsRung how many agents one call may ring in
+     * @param incomingHeaders what agents are told of an incoming call besides the usual
      */
     SipUser(
             Account account,
@@ -78,11 +89,13 @@ final class SipUser implements Registration.Listener {
             UserAgentCore core,
             String product,
             int agentsRung,
+            List<String> incomingHeaders,
             RandomGenerator random) {
         this.account = account;
         this.contact = contact;
         this.core = core;
         this.agentsRung = agentsRung;
+        this.incomingHeaders = incomingHeaders;
         this.address = NameAddress.of(account.displayName(), SipUri.of(account.login(), account.domain()));
         this.credentials = new Credentials(account.authenticationName(), account.password());
         this.registration = account.register()
@@ -116,6 +129,41 @@ final class SipUser implements Registration.Listener {
 
     UserAgentCore core() {
         return core;
+    }
+
+    /** The target by which it registered, as long as it is bound. */
+    Optional<Hop> flow() {
+        return registration == null ? Optional.empty() : registration.flow();
+    }
+
+    /** Whether calls leave by IPv6, as far as that is known beforehand. */
+    boolean isIpv6() {
+        return flow().orElse(account.registrar()).isIpv6();
+    }
+
+    /** The Route headers that the registrar wants to see in what this user begins (RFC 3608); mostly none. */
+    List<NameAddress> serviceRoute() {
+        Registration.Binding bound = binding;
+        return bound == null ? List.of() : bound.serviceRoute();
+    }
+
+    /**
+     * Where calls go first: an outbound proxy takes everything; without one, the first route of the registrar's (RFC 3261
+     * section 8.1.2), or the domain.
+     */
+    Hop firstHop() {
+        Hop domain = account.registrar();
+        List<NameAddress> routes = serviceRoute();
+        boolean proxied = !SipUri.of("", account.domain()).bareHost().equalsIgnoreCase(domain.host());
+        return proxied || routes.isEmpty() ? domain : Hop.of(routes.getFirst().uri());
+    }
+
+    /** A connection is gone: if this user registered over it, it registers again. */
+    void onFlowLost(Transport transport, InetSocketAddress server, long nowNanos) {
+        boolean ours = flow().filter(hop -> hop.transport() == transport && hop.address().equals(server)).isPresent();
+        if (ours && registration != null) {
+            registration.onFlowLost(nowNanos);
+        }
     }
 
     /** The user part of the contact, by which requests find this user. */
@@ -190,15 +238,15 @@ final class SipUser implements Registration.Listener {
             session.refuse(SipStatus.TEMPORARILY_UNAVAILABLE, Headers.NONE, nowNanos);
             return;
         }
-        NameAddress from = session.request().headers().from();
-        String caller = from.uri().user().isEmpty()
-                ? from.uri().hostPort()
-                : from.uri().user();
+        Headers headers = session.request().headers();
+        Party caller = Party.caller(headers, trustsIdentities());
+        Map<String, String> told = told(headers);
         Ring ring = new Ring(session);
+        boolean ipv6 = session.arrival().remote().getAddress() instanceof Inet6Address;
         boolean opened = false;
         int rung = 0;
         for (Agent agent : List.copyOf(agents).reversed()) {
-            Call call = rung < agentsRung ? agent.openIncoming(nowNanos) : null;
+            Call call = rung < agentsRung ? agent.openIncoming(ipv6, nowNanos) : null;
             if (call == null) {
                 continue;
             }
@@ -209,7 +257,8 @@ final class SipUser implements Registration.Listener {
             }
             ring.join(
                     call,
-                    new AgentEvent.Incoming(call.callId(), caller, account.login(), from.displayName(), Map.of()),
+                    new AgentEvent.Incoming(
+                            call.callId(), caller.number(), account.login(), caller.displayName(), told),
                     nowNanos);
         }
         if (opened) {
@@ -217,6 +266,37 @@ final class SipUser implements Registration.Listener {
         } else {
             session.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
         }
+    }
+
+    /** A call that is to take the place of another, which must be one of this user's (RFC 3891 section 3). */
+    void onReplacement(UasSession session, InviteSession replaced, long nowNanos) {
+        for (Agent agent : List.copyOf(agents)) {
+            Call call = agent.callOf(replaced);
+            if (call != null) {
+                call.replace(session, nowNanos);
+                return;
+            }
+        }
+        session.refuse(SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, Headers.NONE, nowNanos);
+    }
+
+    /**
+     * Whether the telephone system's word on who calls counts. It does where only the registrar was told of our contact;
+     * who knows us by the plain login may be anybody.
+     */
+    boolean trustsIdentities() {
+        return account.register();
+    }
+
+    /** Those headers of an INVITE that its agents are told. */
+    private Map<String, String> told(Headers headers) {
+        Map<String, String> told = new LinkedHashMap<>();
+        for (String name : incomingHeaders) {
+            headers.first(name)
+                    .filter(value -> value.length() <= MAX_HEADER_LENGTH)
+                    .ifPresent(value -> told.put(name, value));
+        }
+        return told;
     }
 
     // ---- What becomes of the registration ----

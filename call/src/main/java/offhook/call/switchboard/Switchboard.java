@@ -4,10 +4,10 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
@@ -24,6 +24,7 @@ import offhook.call.leg.RtpPorts;
 import offhook.call.offer.MediaEncryption;
 import offhook.media.dtls.DtlsAssociation;
 import offhook.media.ice.IceLite;
+import offhook.sip.dialog.InviteSession;
 import offhook.sip.dialog.UasSession;
 import offhook.sip.dialog.UserAgentCore;
 import offhook.sip.dialog.UserAgentSettings;
@@ -79,6 +80,9 @@ public final class Switchboard {
     private final Map<InetSocketAddress, OwnedCall> callsByAddress = new HashMap<>();
     private final SwitchboardCounts counts = new SwitchboardCounts();
     private boolean shuttingDown;
+    private boolean keepingWaysOpen;
+    /** Why the edge could not reach somebody, while those who waited for that are told; empty otherwise. */
+    private String trouble = "";
     private long now;
 
     /**
@@ -108,7 +112,7 @@ public final class Switchboard {
                         settings.epochMillisAtNanosZero(),
                         counts.browserDrops()),
                 settings.browserCandidates(),
-                settings.rtpAddress(),
+                settings.addresses().rtp(false),
                 MediaEncryption.OFF,
                 counts.sipDrops(),
                 counts.toSip(),
@@ -124,6 +128,25 @@ public final class Switchboard {
                 settings.sipTimers(),
                 TransactionLimits.DEFAULT);
         this.core = new UserAgentCore(userAgent, this::sentBy, random, deadlines, new SipOutbox(), new Doorkeeper());
+    }
+
+    /** With the first registration the ways to registrars begin to be kept open. */
+    private void keepWaysOpen(long nowNanos) {
+        if (settings.sipKeepAliveNanos() > 0 && !keepingWaysOpen) {
+            keepingWaysOpen = true;
+            deadlines.at(nowNanos + settings.sipKeepAliveNanos(), this::onKeepAlive);
+        }
+    }
+
+    /** Once for all who registered the same way: they share it. */
+    private void onKeepAlive(long nowNanos) {
+        Set<Hop> flows = new LinkedHashSet<>();
+        usersByContact.values().forEach(user -> user.flow().ifPresent(flows::add));
+        flows.forEach(outbox::keepAlive);
+        keepingWaysOpen = false;
+        if (!usersByContact.isEmpty()) {
+            keepWaysOpen(nowNanos);
+        }
     }
 
     /**
@@ -151,7 +174,8 @@ public final class Switchboard {
 
     private void openAgent(String agentId, Account account, long nowNanos) {
         SipUser user = userOf(account);
-        Agent agent = new Agent(agentId, account, user, settings.limits().callsPerAgent(), new AgentOwner());
+        Agent agent = new Agent(
+                agentId, account, user, settings.limits().callsPerAgent(), settings.targets(), new AgentOwner());
         agents.put(agentId, agent);
         try {
             user.join(agent, nowNanos);
@@ -160,6 +184,7 @@ public final class Switchboard {
             throw e;
         }
         usersByContact.put(user.contactUser(), user);
+        keepWaysOpen(nowNanos);
         List<SipUser> alike = usersByIdentity.computeIfAbsent(user.identity(), key -> new ArrayList<>());
         if (!alike.contains(user)) {
             alike.add(user);
@@ -176,10 +201,11 @@ public final class Switchboard {
         String contactUser = account.login() + "-" + tokens.tag();
         return new SipUser(
                 account,
-                NameAddress.of(contactUri(contactUser, account.registrar().transport())),
+                NameAddress.of(SipUri.of(contactUser, host(settings.addresses().sip(Transport.UDP, false)))),
                 core,
                 settings.userAgent(),
                 settings.limits().agentsRung(),
+                settings.incomingHeaders(),
                 random);
     }
 
@@ -305,13 +331,48 @@ public final class Switchboard {
         }
     }
 
-    /** A message handed to {@link SwitchboardOutbox#toHop} could not be sent: name unknown, connection refused. */
-    public void onSipFailure(Hop hop, long nowNanos) {
+    /** The targets that {@link SwitchboardOutbox#locate} was asked for, the best first; one at least. */
+    public void onSipLocated(Hop hop, List<Hop> targets, long nowNanos) {
         now = nowNanos;
         try {
-            core.onTransportError(hop, nowNanos);
+            core.onLocated(hop, targets, nowNanos);
+        } catch (RuntimeException e) {
+            fault("SIP location", e);
+        }
+    }
+
+    /** A hop that {@link SwitchboardOutbox#locate} was asked for means no target, for this reason in plain words. */
+    public void onSipNotLocated(Hop hop, String why, long nowNanos) {
+        trouble = why;
+        onSipLocated(hop, List.of(), nowNanos);
+        trouble = "";
+    }
+
+    /**
+     * A message handed to {@link SwitchboardOutbox#toHop} could not be sent: connection refused, certificate not trusted.
+     *
+     * @param why in plain words
+     */
+    public void onSipFailure(Hop target, String why, long nowNanos) {
+        now = nowNanos;
+        trouble = why;
+        try {
+            core.onTransportError(target, nowNanos);
         } catch (RuntimeException e) {
             fault("SIP transport", e);
+        }
+        trouble = "";
+    }
+
+    /** A connection to a SIP server is gone: who registered over it registers again (RFC 5626 section 4.4). */
+    public void onSipFlowLost(Transport transport, InetSocketAddress server, long nowNanos) {
+        now = nowNanos;
+        for (SipUser user : List.copyOf(usersByContact.values())) {
+            try {
+                user.onFlowLost(transport, server, nowNanos);
+            } catch (RuntimeException e) {
+                fault("SIP flow", e);
+            }
         }
     }
 
@@ -349,25 +410,31 @@ public final class Switchboard {
         }
     }
 
-    private SentBy sentBy(Hop hop) {
-        InetSocketAddress address = sipAddress(hop.transport());
+    private SentBy sentBy(Hop target) {
+        InetSocketAddress address = settings.addresses().sip(target.transport(), target.isIpv6());
         return new SentBy(host(address), address.getPort());
     }
 
-    private SipUri contactUri(String user, Transport transport) {
-        InetSocketAddress address = sipAddress(transport);
-        SipUri uri = SipUri.of(user, host(address), address.getPort());
-        return transport == Transport.UDP
-                ? uri
-                : uri.withParameter("transport", transport.word().toLowerCase(Locale.ROOT));
+    /** With what the edge said, where the reason is that somebody cannot be reached. */
+    private AgentEvent explained(AgentEvent event) {
+        if (trouble.isEmpty()) {
+            return event;
+        }
+        if (event instanceof AgentEvent.RegistrationFailed failed && failed.reason() == EndReason.TRANSPORT_ERROR) {
+            return new AgentEvent.RegistrationFailed(
+                    failed.reason(), failed.sipStatus(), explained(failed.text()), failed.retrying());
+        }
+        if (event instanceof AgentEvent.Ended ended && ended.ending().reason() == EndReason.TRANSPORT_ERROR) {
+            Ending ending = ended.ending();
+            String text = explained(ending.text());
+            return new AgentEvent.Ended(
+                    ended.callId(), new Ending(ending.reason(), ending.by(), ending.sipStatus(), text));
+        }
+        return event;
     }
 
-    /** Where SIP peers reach us; by UDP where we do not speak the transport. */
-    private InetSocketAddress sipAddress(Transport transport) {
-        InetSocketAddress address = settings.sipAddresses().get(transport);
-        return address != null
-                ? address
-                : Objects.requireNonNull(settings.sipAddresses().get(Transport.UDP));
+    private String explained(String sentence) {
+        return sentence + " (" + trouble + ")";
     }
 
     private static String host(InetSocketAddress address) {
@@ -401,6 +468,16 @@ public final class Switchboard {
         public void reply(Arrival to, byte[] message) {
             outbox.toArrival(to, message);
         }
+
+        @Override
+        public boolean locate(Hop hop) {
+            return outbox.locate(hop);
+        }
+
+        @Override
+        public void avoid(Hop target) {
+            outbox.avoid(target);
+        }
     }
 
     /** Decides about requests outside of any dialog. */
@@ -411,7 +488,12 @@ public final class Switchboard {
             if (user == null) {
                 session.refuse(SipStatus.NOT_FOUND, Headers.NONE, nowNanos);
             } else {
-                user.onInvite(session, nowNanos);
+                InviteSession replaced = session.replaced().orElse(null);
+                if (replaced == null) {
+                    user.onInvite(session, nowNanos);
+                } else {
+                    user.onReplacement(session, replaced, nowNanos);
+                }
             }
         }
 
@@ -423,13 +505,13 @@ public final class Switchboard {
 
     private final class AgentOwner implements Agent.Owner {
         @Override
-        public @Nullable Call openCall(Agent agent, String callId, long nowNanos) {
+        public @Nullable Call openCall(Agent agent, String callId, boolean ipv6, long nowNanos) {
             if (shuttingDown || calls.size() >= settings.limits().calls()) {
                 counts.callRefused();
                 return null;
             }
             OwnedCall owned = new OwnedCall(agent, callId);
-            Call call = owned.open(nowNanos);
+            Call call = owned.open(ipv6, nowNanos);
             if (call == null) {
                 counts.callRefused();
             }
@@ -443,7 +525,7 @@ public final class Switchboard {
 
         @Override
         public void report(Agent agent, AgentEvent event) {
-            outbox.report(agent.id(), event);
+            outbox.report(agent.id(), explained(event));
         }
 
         @Override
@@ -472,9 +554,18 @@ public final class Switchboard {
         }
 
         @Nullable
-        Call open(long nowNanos) {
+        Call open(boolean ipv6, long nowNanos) {
             Call opened =
-                    Call.open(callId, media.with(this::runGuarded, agent.encryption()), settings.limits(), this, random, this, nowNanos);
+                    Call.open(
+                            callId,
+                            agent,
+                            media.with(
+                                    this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                            settings.limits(),
+                            this,
+                            random,
+                            this,
+                            nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);
@@ -586,7 +677,7 @@ public final class Switchboard {
 
         @Override
         public void report(AgentEvent.CallEvent event) {
-            outbox.report(agent.id(), event);
+            outbox.report(agent.id(), explained(event));
         }
 
         @Override

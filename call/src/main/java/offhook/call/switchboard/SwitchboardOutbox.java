@@ -13,7 +13,20 @@ public interface SwitchboardOutbox {
     /** One datagram from this loop's browser port. The bytes are lent for this call only. */
     void toBrowser(InetSocketAddress to, byte[] bytes, int offset, int length);
 
-    /** A SIP message on its way to a hop that the edge resolves; a failure comes back as {@code onSipFailure}. */
+    /**
+     * Asks which targets a SIP hop means whose host is a name; {@code onSipLocated} or {@code onSipNotLocated} answers.
+     *
+     * @return false when nothing is looked up here: the hop itself is the target
+     */
+    boolean locate(Hop hop);
+
+    /** A SIP target did not take a request: another may be better for a while. */
+    void avoid(Hop target);
+
+    /** Keeps the way to a SIP target open that NATs and firewalls would close. */
+    void keepAlive(Hop target);
+
+    /** A SIP message on its way to a target; a failure comes back as {@code onSipFailure}. */
     void toHop(Hop hop, byte[] message);
 
     /** A SIP response on its way back to where its request came from. */

@@ -103,17 +103,20 @@ class SipLegSrtpTest {
         SrtpContext sender = context(key(profile, 2));
         SrtpContext receiver = context(key(profile, 1));
         Random random = new Random(3);
-        RtpSource ours = new RtpSource(new SplittableRandom(4));
-        for (int i = 0; i < 140_000; i++) {
+        int theirNumber = 7;
+        int ourNumber = 7;
+        for (int i = 0; i < 4_000; i++) {
+            theirNumber += 1 + random.nextInt(100); // what a burst of losses leaves
             byte[] plain = packet();
+            Bytes.put16(plain, 2, theirNumber & 0xFFFF);
             byte[] secured = plain.clone();
             int length = sender.protect(secured, 0, PACKET);
             if (random.nextInt(10) > 0) {
                 leg.onRtpDatagram(ANNOUNCED, secured, 0, length, i);
                 assertArrayEquals(Arrays.copyOf(plain, PACKET), inbound.removeLast());
             }
-            ours.advance(160);
-            ours.writeHeader(plain, 0, 0);
+            ourNumber += 1 + random.nextInt(100);
+            Bytes.put16(plain, 2, ourNumber & 0xFFFF);
             byte[] expected = Arrays.copyOf(plain, PACKET);
             leg.onRtp(plain, 0, PACKET, i);
             byte[] sent = ports.rtp.removeLast();
@@ -123,6 +126,7 @@ class SipLegSrtpTest {
                 assertArrayEquals(expected, Arrays.copyOf(sent, PACKET));
             }
         }
+        assertTrue(theirNumber > 2 << 16 && ourNumber > 2 << 16, "several rollovers");
         for (LegDrop reason : LegDrop.values()) {
             assertEquals(0, drops.of(reason), reason::toString);
         }
@@ -220,6 +224,29 @@ class SipLegSrtpTest {
         leg.secure(key(1), key(2));
         leg.onRtpDatagram(ANNOUNCED, bytes.clone(), 0, length, SECOND);
         assertEquals(1, drops.of(LegDrop.BAD_SRTP), "a replay is still one");
+    }
+
+    /** RFC 3711 section 9.1: the same key and number with another payload would give the key stream away. */
+    @Test
+    void noKeyOfOursIsUsedForOneNumberTwiceWhateverTheDescriptionsDo() {
+        describe(ANNOUNCED);
+        byte[] packet = packet();
+        SdesKey shortTag = key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 5);
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.secure(shortTag, key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 6));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        assertEquals(2, ports.rtp.size());
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.unsecured();
+        leg.secure(key(1), key(2));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        leg.secure(shortTag, key(SrtpProfile.AES_CM_128_HMAC_SHA1_32, 6));
+        leg.onRtp(packet.clone(), 0, PACKET, SECOND);
+        assertEquals(2, ports.rtp.size());
+        leg.onRtp(packet(), 0, PACKET, SECOND);
+        assertEquals(3, ports.rtp.size());
     }
 
     @Test

@@ -28,15 +28,17 @@ class SipLegTest {
     private final RtpSource source = new RtpSource(new SplittableRandom(2));
 
     SipLegTest() {
-        SipDescription peer = SipSdp.readOffer(String.join(
-                "\r\n",
-                "v=0",
-                "o=pbx 1 1 IN IP4 10.0.0.5",
-                "s=-",
-                "c=IN IP4 10.0.0.5",
-                "t=0 0",
-                "m=audio 40000 RTP/AVP 0",
-                ""), MediaEncryption.OFF);
+        SipDescription peer = SipSdp.readOffer(
+                String.join(
+                        "\r\n",
+                        "v=0",
+                        "o=pbx 1 1 IN IP4 10.0.0.5",
+                        "s=-",
+                        "c=IN IP4 10.0.0.5",
+                        "t=0 0",
+                        "m=audio 40000 RTP/AVP 0",
+                        ""),
+                MediaEncryption.OFF);
         leg.plan(CodecPlan.choose(peer.formats(), peer.formats()).orElseThrow().sipToBrowser(), 8_000);
         leg.describe(peer, 0);
     }

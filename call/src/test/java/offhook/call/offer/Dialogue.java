@@ -125,8 +125,7 @@ record Dialogue(List<String> comments, List<Part> parts) {
 
     /** Our side of the SIP leg; the keys are offered, or beside that of the peer's offer. */
     private SipSide sipSide(List<SdesKey> keys) {
-        return new SipSide(
-                InetAddress.ofLiteral("203.0.113.2"), 30_000, 30_001, 4_711, 1, encryption(), keys);
+        return new SipSide(InetAddress.ofLiteral("203.0.113.2"), 30_000, 30_001, 4_711, 1, encryption(), keys);
     }
 
     private SipSide sipOfferer() {
@@ -145,8 +144,7 @@ record Dialogue(List<String> comments, List<Part> parts) {
     }
 
     private static SdesKey ourKey(int tag, SrtpProfile profile) {
-        return new SdesKey(
-                tag, profile, new byte[profile.keyLength()], new byte[profile.saltLength()], new byte[0]);
+        return new SdesKey(tag, profile, new byte[profile.keyLength()], new byte[profile.saltLength()], new byte[0]);
     }
 
     private void playOutgoing(List<Part> played) {
@@ -199,23 +197,23 @@ record Dialogue(List<String> comments, List<Part> parts) {
                browser: %s, %s %s, we are %s
                sip: rtp %s:%d, rtcp %s:%d, %s, %d ms
                """.formatted(
-                        plan.browserAudio().codec(),
-                        plan.browserAudio().payloadType(),
-                        plan.sipAudio().payloadType(),
-                        keys(plan.browserDtmf()),
-                        keys(plan.sipDtmf()),
-                        plan.browserToSip(),
-                        plan.sipToBrowser(),
-                        browser.direction().attribute(),
-                        browser.fingerprints().size(),
-                        browser.fingerprints().getFirst().algorithm(),
-                        browser.ourSetup().value(),
-                        sip.rtp().getAddress().getHostAddress(),
-                        sip.rtp().getPort(),
-                        sip.rtcp().getAddress().getHostAddress(),
-                        sip.rtcp().getPort(),
-                        sip.direction().attribute(),
-                        sip.ptimeMillis())
+                                plan.browserAudio().codec(),
+                                plan.browserAudio().payloadType(),
+                                plan.sipAudio().payloadType(),
+                                keys(plan.browserDtmf()),
+                                keys(plan.sipDtmf()),
+                                plan.browserToSip(),
+                                plan.sipToBrowser(),
+                                browser.direction().attribute(),
+                                browser.fingerprints().size(),
+                                browser.fingerprints().getFirst().algorithm(),
+                                browser.ourSetup().value(),
+                                sip.rtp().getAddress().getHostAddress(),
+                                sip.rtp().getPort(),
+                                sip.rtcp().getAddress().getHostAddress(),
+                                sip.rtcp().getPort(),
+                                sip.direction().attribute(),
+                                sip.ptimeMillis())
                 + sip.key().map(Dialogue::encrypted).orElse("");
     }
 

@@ -96,15 +96,17 @@ class OfferPropertyTest {
             assertEquals(keys.getFirst().tag(), taken.tag(), label);
             SdesKey theirs = key(taken.tag(), taken.profile(), random);
             SipSide peer = secured(sipSide(random), MediaEncryption.OPTIONAL, List.of(theirs));
-            SipDescription answer =
-                    SipSdp.readAnswer(SipSdp.answer(offer, peer, formats, Direction.SENDRECV), ours);
+            SipDescription answer = SipSdp.readAnswer(SipSdp.answer(offer, peer, formats, Direction.SENDRECV), ours);
             assertTrue(answer.key().orElseThrow().same(theirs), label);
 
             // Within the call: the same section over the same protocol, with what is in use.
             SipSide again = secured(ours, encryption, List.of(taken));
-            SipDescription held =
-                    SipSdp.readOffer(SipSdp.offer(answer, again, formats, Direction.SENDONLY), MediaEncryption.OPTIONAL);
-            assertEquals(offer.mediaLines().getFirst().protocol(), held.mediaLines().getFirst().protocol(), label);
+            SipDescription held = SipSdp.readOffer(
+                    SipSdp.offer(answer, again, formats, Direction.SENDONLY), MediaEncryption.OPTIONAL);
+            assertEquals(
+                    offer.mediaLines().getFirst().protocol(),
+                    held.mediaLines().getFirst().protocol(),
+                    label);
             assertTrue(held.key().orElseThrow().same(taken), label);
             assertEquals(Direction.SENDONLY, held.direction(), label);
         }
@@ -113,21 +115,22 @@ class OfferPropertyTest {
     @Test
     void anOfferWithinACallKeepsEverySectionInItsPlace() {
         SipDescription current = SipSdp.readOffer(
-                String.join(
-                        "\n",
-                        "v=0",
-                        "o=- 1 1 IN IP4 192.0.2.20",
-                        "s=-",
-                        "c=IN IP4 192.0.2.20",
-                        "t=0 0",
-                        "m=audio 5004 RTP/AVP 0",
-                        "m=video 5008 RTP/AVP 31",
-                        "m=audio 5006 RTP/SAVP 0",
-                        "a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
-                        ""),
+                """
+                v=0
+                o=- 1 1 IN IP4 192.0.2.20
+                s=-
+                c=IN IP4 192.0.2.20
+                t=0 0
+                m=audio 5004 RTP/AVP 0
+                m=video 5008 RTP/AVP 31
+                m=audio 5006 RTP/SAVP 0
+                a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj
+                """,
                 MediaEncryption.OPTIONAL);
         SipSide ours = secured(
-                sipSide(new Random(1)), MediaEncryption.OPTIONAL, List.of(current.key().orElseThrow()));
+                sipSide(new Random(1)),
+                MediaEncryption.OPTIONAL,
+                List.of(current.key().orElseThrow()));
         SessionDescription offer =
                 SessionDescription.parse(SipSdp.offer(current, ours, current.formats(), Direction.INACTIVE));
         assertEquals(
@@ -173,11 +176,15 @@ class OfferPropertyTest {
             assertEquals(plan.sipAudio().codec(), plan.browserAudio().codec(), label);
             for (int payloadType = 0; payloadType < 128; payloadType++) {
                 int toSip = plan.browserToSip().get(payloadType);
-                if (toSip != PayloadTypeMap.DROP) {
+                if (toSip == PayloadTypeMap.HERE) {
+                    assertEquals(Codec.TELEPHONE_EVENT, codec(browser, payloadType), label);
+                } else if (toSip != PayloadTypeMap.DROP) {
                     assertEquals(codec(browser, payloadType), codec(answered, toSip), label);
                 }
                 int toBrowser = plan.sipToBrowser().get(payloadType);
-                if (toBrowser != PayloadTypeMap.DROP) {
+                if (toBrowser == PayloadTypeMap.HERE) {
+                    assertTrue(Formats.keys(browser).isEmpty(), label);
+                } else if (toBrowser != PayloadTypeMap.DROP) {
                     Codec said = codecOrNull(offered, payloadType);
                     said = said == null || !codecs(answered).contains(said) ? codec(answered, payloadType) : said;
                     assertEquals(said, codec(browser, toBrowser), label);

@@ -52,6 +52,14 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     private int openPairs;
     private int branches;
 
+    /** Both families, IPv4 preferred. */
+    static final OwnAddresses ADDRESSES = new OwnAddresses(
+            List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
+            Map.of(Transport.UDP, 5_070, Transport.TLS, 5_071),
+            List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")));
+
+    static final long KEEP_ALIVE_NANOS = 25_000_000_000L;
+
     Bench() {
         this(LIMITS);
     }
@@ -63,12 +71,14 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
                 new SwitchboardSettings(
                         0,
                         List.of(address("192.0.2.1", 20_000)),
-                        InetAddress.ofLiteral("192.0.2.1"),
-                        Map.of(Transport.UDP, address("192.0.2.1", 5_070)),
+                        ADDRESSES,
+                        KEEP_ALIVE_NANOS,
                         DtlsIdentity.generate(random, day, day.plusSeconds(86_400)),
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         limits,
+                        target -> target.host().equals("allowed.example"),
+                        List.of("X-Queue"),
                         "Offhook-test",
                         1_800_000_000_000L),
                 this,
@@ -292,7 +302,36 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
 
     @Override
     public void toHop(Hop hop, byte[] message) {
+        hops.add(hop);
         sent.add(SipParser.parse(message, 0, message.length));
+    }
+
+    /** Hops that were asked for, when {@link #located} is set. */
+    final List<Hop> asked = new ArrayList<>();
+
+    /** Whether names are looked up here. */
+    boolean located;
+
+    /** Ways that were kept open. */
+    final List<Hop> kept = new ArrayList<>();
+
+    /** Where requests went. */
+    final List<Hop> hops = new ArrayList<>();
+
+    @Override
+    public boolean locate(Hop hop) {
+        asked.add(hop);
+        return located;
+    }
+
+    @Override
+    public void avoid(Hop target) {
+        // Each has one target only.
+    }
+
+    @Override
+    public void keepAlive(Hop target) {
+        kept.add(target);
     }
 
     @Override

@@ -95,8 +95,7 @@ class JitsiOracleTest {
     }
 
     private static SrtpPolicy rtcpPolicy(SrtpProfile profile) {
-        return policy(
-                profile == SrtpProfile.AES_CM_128_HMAC_SHA1_32 ? SrtpProfile.AES_CM_128_HMAC_SHA1_80 : profile);
+        return policy(profile == SrtpProfile.AES_CM_128_HMAC_SHA1_32 ? SrtpProfile.AES_CM_128_HMAC_SHA1_80 : profile);
     }
 
     private static SrtpPolicy policy(SrtpProfile profile) {

@@ -2,6 +2,7 @@ package offhook.server.app;
 
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -19,20 +20,22 @@ import offhook.server.config.Configuration;
  * @param browserSocket where media ports for browsers bind
  * @param candidates where browsers are told to send media, the best first
  * @param rtpSocket where ports for SIP media bind
- * @param rtpAddress what SIP peers are told about those
+ * @param rtpAddresses what SIP peers are told about those: one of each family at most, IPv4 first
  * @param sipSocket where SIP binds
- * @param sipAddress what SIP peers are told about that
+ * @param sipAddresses what SIP peers are told about that, likewise
  */
 record Addresses(
         InetAddress browserSocket,
         List<InetAddress> candidates,
         InetAddress rtpSocket,
-        InetAddress rtpAddress,
+        List<InetAddress> rtpAddresses,
         InetAddress sipSocket,
-        InetAddress sipAddress) {
+        List<InetAddress> sipAddresses) {
     /** Candidates offered at most: each costs a browser checks. */
     private static final int CANDIDATES = 8;
 
+    private static final Comparator<InetAddress> IPV4_FIRST =
+            Comparator.comparing(address -> !(address instanceof Inet4Address));
     private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -46,9 +49,7 @@ record Addresses(
     static Addresses of(Configuration configuration, List<InetAddress> machine) {
         Configuration.Media media = configuration.media();
         Configuration.Sip sip = configuration.sip();
-        InetAddress primary = machine.isEmpty() ? LOOPBACK : machine.getFirst();
         InetAddress sipSocket = resolve("sip.address", sip.address());
-        InetAddress sipReachable = sipSocket.isAnyLocalAddress() ? primary : sipSocket;
         boolean auto = media.address().equals("auto");
         InetAddress mediaSocket = auto ? anyOf(machine) : resolve("media.address", media.address());
 
@@ -67,14 +68,39 @@ record Addresses(
         }
 
         InetAddress rtpSocket = auto ? sipSocket : mediaSocket;
-        InetAddress rtpReachable = rtpSocket.isAnyLocalAddress() ? primary : rtpSocket;
         return new Addresses(
                 mediaSocket,
                 candidates.stream().limit(CANDIDATES).toList(),
                 rtpSocket,
-                media.publicAddress().isEmpty() ? rtpReachable : resolve("media.publicAddress", media.publicAddress()),
+                told(rtpSocket, "media.publicAddress", media.publicAddress(), machine),
                 sipSocket,
-                sip.publicAddress().isEmpty() ? sipReachable : resolve("sip.publicAddress", sip.publicAddress()));
+                told(sipSocket, "sip.publicAddress", sip.publicAddress(), machine));
+    }
+
+    /**
+     * What peers are told about a socket: its own address; for one that listens on all, the first of each family that it
+     * can be reached by. A public address takes the place of that of its family.
+     */
+    private static List<InetAddress> told(
+            InetAddress socket, String publicKey, String publicAddress, List<InetAddress> machine) {
+        List<InetAddress> told = new ArrayList<>();
+        if (!publicAddress.isEmpty()) {
+            told.add(resolve(publicKey, publicAddress));
+        }
+        if (!socket.isAnyLocalAddress()) {
+            return told.isEmpty() ? List.of(socket) : told;
+        }
+        for (InetAddress own : machine) {
+            boolean reached = socket instanceof Inet6Address || own instanceof Inet4Address;
+            if (reached && told.stream().noneMatch(other -> other.getClass() == own.getClass())) {
+                told.add(own);
+            }
+        }
+        if (told.isEmpty()) {
+            told.add(LOOPBACK);
+        }
+        told.sort(IPV4_FIRST);
+        return List.copyOf(told);
     }
 
     private static InetAddress anyOf(List<InetAddress> machine) {
@@ -104,7 +130,7 @@ record Addresses(
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }
-        found.sort(Comparator.comparing(address -> !(address instanceof Inet4Address)));
+        found.sort(IPV4_FIRST);
         return found;
     }
 

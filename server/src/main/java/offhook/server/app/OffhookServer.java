@@ -22,8 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import offhook.call.Account;
 import offhook.call.CallLimits;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.call.switchboard.LoopChoice;
 import offhook.exchange.Exchange;
 import offhook.exchange.ExchangeSettings;
@@ -43,6 +45,7 @@ import offhook.server.signalling.SignallingSettings;
 import offhook.server.sip.SipEdge;
 import offhook.server.sip.SipEdgeSettings;
 import offhook.server.sip.SipOwners;
+import offhook.server.sip.SipTlsSettings;
 import offhook.server.udp.DriverChoice;
 import offhook.server.udp.PacketDriver;
 import offhook.server.udp.SocketBuffers;
@@ -128,7 +131,11 @@ public final class OffhookServer implements AutoCloseable {
                 () -> new SipEdge(
                         new SipEdgeSettings(
                                 local,
-                                settings.transports().contains(Configuration.SipTransport.TCP),
+                                settings.transports().stream()
+                                        .map(transport -> Transport.valueOf(transport.name()))
+                                        .collect(Collectors.toSet()),
+                                tls(settings.tls(), addresses.sipSocket()),
+                                settings.dnsServer(),
                                 limits.sipConnections(),
                                 limits.sipConnectSeconds() * 1_000,
                                 limits.sipIdleSeconds() * 1_000,
@@ -161,10 +168,10 @@ public final class OffhookServer implements AutoCloseable {
                     new InetSocketAddress(addresses.browserSocket(), port),
                     addresses.candidates(),
                     addresses.rtpSocket(),
-                    addresses.rtpAddress(),
                     rtpPortMin,
                     rtpPortMin + 2 * pairsEach - 1,
-                    sipAddresses(addresses.sipAddress()),
+                    ownAddresses(addresses),
+                    configuration.sip().keepAliveSeconds() * SECOND,
                     identity,
                     callLimits(),
                     "Offhook/" + VERSION,
@@ -178,13 +185,31 @@ public final class OffhookServer implements AutoCloseable {
         }
     }
 
-    private Map<Transport, InetSocketAddress> sipAddresses(InetAddress told) {
-        InetSocketAddress address = new InetSocketAddress(told, sip.local().getPort());
-        Map<Transport, InetSocketAddress> addresses = new EnumMap<>(Transport.class);
+    private OwnAddresses ownAddresses(Addresses addresses) {
+        Map<Transport, Integer> ports = new EnumMap<>(Transport.class);
         for (Configuration.SipTransport transport : configuration.sip().transports()) {
-            addresses.put(Transport.valueOf(transport.name()), address);
+            ports.put(Transport.valueOf(transport.name()), sip.local().getPort());
         }
-        return addresses;
+        InetSocketAddress tls = sip.tlsLocal();
+        if (tls != null) {
+            ports.put(Transport.TLS, tls.getPort());
+        }
+        return new OwnAddresses(addresses.sipAddresses(), ports, addresses.rtpAddresses());
+    }
+
+    private static SipTlsSettings tls(Configuration.Tls settings, InetAddress address) {
+        boolean listens = !settings.certificate().isEmpty();
+        return new SipTlsSettings(
+                listens ? new InetSocketAddress(address, settings.port()) : null,
+                file(settings.certificate()),
+                file(settings.privateKey()),
+                file(settings.trust()),
+                settings.verify(),
+                settings.clientCertificates());
+    }
+
+    private static @Nullable Path file(String name) {
+        return name.isEmpty() ? null : Path.of(name);
     }
 
     private CallLimits callLimits() {
@@ -272,8 +297,8 @@ public final class OffhookServer implements AutoCloseable {
         WebSettings web = new WebSettings(
                 settings.address(),
                 settings.port(),
-                settings.certificate().isEmpty() ? null : Path.of(settings.certificate()),
-                settings.privateKey().isEmpty() ? null : Path.of(settings.privateKey()),
+                file(settings.certificate()),
+                file(settings.privateKey()),
                 limits.sessions() * 2,
                 limits.messageBytes());
         return part(naming(
@@ -435,9 +460,29 @@ public final class OffhookServer implements AutoCloseable {
         public void connectionLost(long connection) {
             loops.forEach(loop -> loop.onConnectionLost(connection));
         }
+
+        @Override
+        public void flowLost(Transport transport, InetSocketAddress server) {
+            loops.forEach(loop -> loop.onSipFlowLost(transport, server));
+        }
     }
 
     private final class Exit implements SipExit {
+        @Override
+        public void locate(Hop hop, Consumer<List<Hop>> found, Consumer<String> failed) {
+            sip.locate(hop, found, failed);
+        }
+
+        @Override
+        public void avoid(Hop target) {
+            sip.avoid(target);
+        }
+
+        @Override
+        public void keepAlive(Hop target) {
+            sip.keepAlive(target);
+        }
+
         @Override
         public void send(Hop hop, byte[] message, Consumer<String> failed) {
             sip.send(hop, message, failed);

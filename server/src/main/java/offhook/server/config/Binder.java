@@ -49,12 +49,19 @@ final class Binder {
     /** Every key there is, in order. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (RecordComponent section : Configuration.class.getRecordComponents()) {
-            for (RecordComponent setting : section.getType().getRecordComponents()) {
-                keys.add(section.getName() + "." + setting.getName());
+        addKeys(Configuration.class, "", keys);
+        return keys;
+    }
+
+    private static void addKeys(Class<?> type, String path, List<String> keys) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = path(path, component.getName());
+            if (component.getType().isRecord()) {
+                addKeys(component.getType(), key, keys);
+            } else {
+                keys.add(key);
             }
         }
-        return keys;
     }
 
     /** The environment variable of a key: {@code OFFHOOK_MEDIA_RTP_PORT_MIN} for {@code media.rtpPortMin}. */

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import offhook.call.offer.MediaEncryption;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set. A key of the file is the path through these records: {@code web.port}. */
 public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Limits limits) {
+    private static final Pattern NAME_SERVER = Pattern.compile("(?:[0-9.]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?");
+
     /** The pages and the browsers' signalling. */
     public record Web(
             @Setting(
@@ -83,7 +86,7 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
     public record Sip(
             @Setting(
                     value = "Address that SIP listens on. To reach a PBX on the network this must be an address of"
-                            + " this machine on that network, or `0.0.0.0`.",
+                            + " this machine on that network, `0.0.0.0` for all of IPv4, or `::` for IPv4 and IPv6.",
                     standard = "127.0.0.1")
             String address,
 
@@ -104,8 +107,21 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
                     standard = "true")
             boolean loopbackDomains,
 
-            @Setting(value = "How SIP travels.", standard = "udp,tcp")
+            @Setting(
+                    value = "How SIP travels where nobody asks for a certain transport. TLS is for those who ask for it"
+                            + " (`;transport=tls`, `sips:`) and for domains whose DNS records do.",
+                    standard = "udp,tcp")
             List<SipTransport> transports,
+
+            @Setting(
+                    value = "How often the way to each registrar is kept open for NATs and firewalls, seconds; 0 for never."
+                            + " UDP bindings mostly live for 30 s.",
+                    standard = "25",
+                    max = 3_600)
+            int keepAliveSeconds,
+
+            @Setting("Name server for SIP domains, `address` or `address:port`, instead of the system's.")
+            String dnsServer,
 
             @Setting(
                     value = "Whether media with SIP peers is encrypted (SRTP, keys by SDES): not at all, where the peer"
@@ -122,7 +138,40 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             List<String> customHeaders,
 
             @Setting("SIP headers of incoming calls that pages are told, written in the same way.")
-            List<String> incomingHeaders) {}
+            List<String> incomingHeaders,
+
+            Tls tls) {}
+
+    /** SIP over TLS. */
+    public record Tls(
+            @Setting(
+                    value = "TCP port of SIP over TLS, on the address of SIP; 0 for any free one. Nothing listens on it"
+                            + " without a certificate.",
+                    standard = "5071",
+                    max = 65_535)
+            int port,
+
+            @Setting("PEM file with the certificate and its chain that is shown to SIP peers that connect to us, and to"
+                    + " servers that ask for one.")
+            String certificate,
+
+            @Setting("PEM file with the certificate's private key (PKCS #8, unencrypted).")
+            String privateKey,
+
+            @Setting("PEM file with the authorities, or the very certificates, that SIP peers are believed by. Without it,"
+                    + " the authorities that the JDK knows.")
+            String trust,
+
+            @Setting(
+                    value = "Whether SIP servers must show a certificate that is trusted and made out to their domain."
+                            + " Without it anybody on the way can pretend to be them.",
+                    standard = "true")
+            boolean verify,
+
+            @Setting(
+                    value = "Whether SIP peers that connect to us must show a certificate that is trusted.",
+                    standard = "false")
+            boolean clientCertificates) {}
 
     /** A way for SIP messages to travel. */
     public enum SipTransport {
@@ -239,11 +288,11 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             @Setting(value = "Commands waiting for a media loop.", standard = "8192", min = 64, max = 1_048_576)
             int mailbox,
 
-            @Setting(value = "TCP connections of SIP peers at one time.", standard = "1000", min = 1)
+            @Setting(value = "TCP and TLS connections of SIP peers at one time.", standard = "1000", min = 1)
             int sipConnections,
 
             @Setting(
-                    value = "How long a TCP connection to a SIP peer may take to open, seconds.",
+                    value = "How long a TCP connection of a SIP peer, or its TLS, may take to open, seconds.",
                     standard = "5",
                     min = 1,
                     max = 60)
@@ -302,6 +351,16 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
         if (media.rtpPortMax <= media.rtpPortMin) {
             found.add("media.rtpPortMax (" + media.rtpPortMax + ") must be above media.rtpPortMin (" + media.rtpPortMin
                     + ")");
+        }
+        if (sip.tls.certificate.isEmpty() != sip.tls.privateKey.isEmpty()) {
+            found.add("sip.tls.certificate and sip.tls.privateKey belong together: set both or neither");
+        }
+        if (!sip.tls.certificate.isEmpty() && sip.tls.port != 0 && sip.tls.port == sip.port) {
+            found.add("sip.port and sip.tls.port are both " + sip.port + ": give one of them another");
+        }
+        if (!sip.dnsServer.isEmpty() && !NAME_SERVER.matcher(sip.dnsServer).matches()) {
+            found.add("sip.dnsServer must be an address with or without a port, like 192.0.2.53 or [2001:db8::53]:53, not \""
+                    + sip.dnsServer + "\"");
         }
         if (!sip.transports.contains(SipTransport.UDP)) {
             found.add("sip.transports must have udp: every SIP element speaks it");

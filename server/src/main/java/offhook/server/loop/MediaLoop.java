@@ -21,6 +21,7 @@ import offhook.server.udp.UdpSocket;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.TimerSettings;
+import offhook.sip.transaction.Transport;
 
 /** One event loop with the switchboard that it runs: the owner of its user agents and their calls, from birth to end. */
 public final class MediaLoop implements UserAgents, AutoCloseable {
@@ -62,12 +63,14 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
                 new SwitchboardSettings(
                         settings.number(),
                         candidates,
-                        settings.rtpAddress(),
-                        settings.sipAddresses(),
+                        settings.addresses(),
+                        settings.sipKeepAliveNanos(),
                         settings.identity(),
                         DtlsSettings.DEFAULT,
                         TimerSettings.DEFAULT,
                         settings.limits(),
+                        settings.targets(),
+                        settings.incomingHeaders(),
                         settings.userAgent(),
                         loop.originMillis()),
                 new RtpPortRange(loop, settings.rtpSocket(), settings.rtpPortMin(), settings.rtpPortMax()),
@@ -114,6 +117,11 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
     /** A connection of SIP is gone: what is still to be answered goes another way. From any thread. */
     public void onConnectionLost(long connection) {
         loop.post(() -> switchboard.onConnectionLost(connection));
+    }
+
+    /** A connection to a SIP server is gone: who registered over it registers again. From any thread. */
+    public void onSipFlowLost(Transport transport, InetSocketAddress server) {
+        loop.post(() -> switchboard.onSipFlowLost(transport, server, loop.nowNanos()));
     }
 
     /** Ends every agent politely. The future completes when the last goodbye is answered. From any thread. */
@@ -188,7 +196,26 @@ public final class MediaLoop implements UserAgents, AutoCloseable {
 
         @Override
         public void toHop(Hop hop, byte[] message) {
-            exit.send(hop, message, why -> loop.post(() -> switchboard.onSipFailure(hop, loop.nowNanos())));
+            exit.send(hop, message, why -> loop.post(() -> switchboard.onSipFailure(hop, why, loop.nowNanos())));
+        }
+
+        @Override
+        public boolean locate(Hop hop) {
+            exit.locate(
+                    hop,
+                    targets -> loop.post(() -> switchboard.onSipLocated(hop, targets, loop.nowNanos())),
+                    why -> loop.post(() -> switchboard.onSipNotLocated(hop, why, loop.nowNanos())));
+            return true;
+        }
+
+        @Override
+        public void avoid(Hop target) {
+            exit.avoid(target);
+        }
+
+        @Override
+        public void keepAlive(Hop target) {
+            exit.keepAlive(target);
         }
 
         @Override

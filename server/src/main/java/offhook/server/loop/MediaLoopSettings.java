@@ -3,10 +3,10 @@ package offhook.server.loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
 import offhook.call.CallLimits;
+import offhook.call.TargetPolicy;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.media.dtls.DtlsIdentity;
-import offhook.sip.transaction.Transport;
 
 /**
  * One media loop's share of the machine.
@@ -15,10 +15,12 @@ import offhook.sip.transaction.Transport;
  * @param browserSocket where its media port for browsers listens; port 0 for any
  * @param candidates the addresses by which browsers reach that port; at least one
  * @param rtpSocket where its ports for SIP media listen
- * @param rtpAddress what SIP peers are told about that address
  * @param rtpPortMin least port for SIP media
  * @param rtpPortMax greatest port for SIP media
- * @param sipAddresses where SIP peers reach us by each transport
+ * @param addresses what SIP peers are told of where they reach us
+ * @param sipKeepAliveNanos how often the ways to registrars are kept open; 0 for never
+ * @param targets where calls may be sent that somebody else asks for
+ * @param incomingHeaders the names of those SIP headers of an incoming call that its session is told
  * @param mailbox commands waiting at most
  */
 public record MediaLoopSettings(
@@ -26,16 +28,18 @@ public record MediaLoopSettings(
         InetSocketAddress browserSocket,
         List<InetAddress> candidates,
         InetAddress rtpSocket,
-        InetAddress rtpAddress,
         int rtpPortMin,
         int rtpPortMax,
-        Map<Transport, InetSocketAddress> sipAddresses,
+        OwnAddresses addresses,
+        long sipKeepAliveNanos,
         DtlsIdentity identity,
         CallLimits limits,
+        TargetPolicy targets,
+        List<String> incomingHeaders,
         String userAgent,
         int mailbox) {
     public MediaLoopSettings {
         candidates = List.copyOf(candidates);
-        sipAddresses = Map.copyOf(sipAddresses);
+        incomingHeaders = List.copyOf(incomingHeaders);
     }
 }

@@ -3,6 +3,7 @@ package offhook.server.signalling;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import offhook.call.Account;
@@ -38,9 +39,9 @@ final class Fields {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]|\\.(?!\\.))*(?<!-)");
 
-    /** An address of a server: {@code sip:} is allowed in front, a port and {@code ;transport=} behind. */
+    /** An address of a server: {@code sip:} or {@code sips:} in front, a port and {@code ;transport=} behind. */
     private static final Pattern SERVER = Pattern.compile(
-            "(?:sip:)?(\\[[^\\]]*\\]|[^:;\\[\\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+            "(?:(sips?):)?(\\[[^\\]]*\\]|[^:;\\[\\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
                     + "(?::([0-9]{1,5}))?(?:;transport=([A-Za-z]+))?(?:;lr)?",
             Pattern.CASE_INSENSITIVE);
 
@@ -69,7 +70,7 @@ final class Fields {
                 authenticationName,
                 password,
                 bracketed(domain.host),
-                new Hop(registrar.transport, registrar.host, registrar.port != 0 ? registrar.port : port),
+                registrar.hop(port),
                 printable("visibleName", "displayed name", connection.sipVisibleName()),
                 connection.sipRegisterRequired(),
                 policy.encryption(domain.host));
@@ -241,9 +242,11 @@ final class Fields {
         if (!matcher.matches()) {
             throw invalid(field, "The " + name + " is not the name or address of a server.");
         }
-        String host = host(field, name, unbracketed(matcher.group(1)));
-        int port = matcher.group(2) == null ? 0 : port(matcher.group(2));
-        Transport transport = transport(field, name, matcher.group(3) == null ? "udp" : matcher.group(3));
+        String host = host(field, name, unbracketed(matcher.group(2)));
+        int port = matcher.group(3) == null ? 0 : port(matcher.group(3));
+        Optional<Transport> transport = "sips".equalsIgnoreCase(matcher.group(1))
+                ? Optional.of(Transport.TLS)
+                : Optional.ofNullable(matcher.group(4)).map(word -> transport(field, name, word));
         if (!policy.allows(host)) {
             throw notAllowed(field, host);
         }
@@ -280,7 +283,8 @@ final class Fields {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "udp" -> Transport.UDP;
             case "tcp" -> Transport.TCP;
-            default -> throw invalid(field, "The " + name + " asks for a transport other than udp and tcp.");
+            case "tls" -> Transport.TLS;
+            default -> throw invalid(field, "The " + name + " asks for a transport other than udp, tcp and tls.");
         };
     }
 
@@ -304,5 +308,11 @@ final class Fields {
                         + ". Its operator can allow it (sip.allowedDomains).");
     }
 
-    private record Server(String host, int port, Transport transport) {}
+    private record Server(String host, int port, Optional<Transport> transport) {
+        /** @param otherPort for where none stands behind the name */
+        Hop hop(int otherPort) {
+            int known = port != 0 ? port : otherPort;
+            return transport.map(named -> new Hop(named, host, known)).orElseGet(() -> Hop.open(host, known));
+        }
+    }
 }

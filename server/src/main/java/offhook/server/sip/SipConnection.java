@@ -9,13 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import javax.net.ssl.SSLException;
 import offhook.sip.message.SipStreamFramer;
 import offhook.sip.message.SipSyntaxException;
+import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection, accepted or to be opened: a virtual thread that reads, one that writes (and connects first, where
- * that is still to be done), and a bounded queue before the latter.
+ * One TCP or TLS connection, accepted or to be opened: a virtual thread that reads, one that writes (and connects and
+ * shakes hands first, where that is still to be done), and a bounded queue before the latter.
  */
 final class SipConnection {
     /** What a connection tells the edge; on its reading thread, but for {@link #closed}. */
@@ -27,6 +29,16 @@ final class SipConnection {
         void closed(SipConnection connection);
     }
 
+    /** What becomes of a connected socket before SIP is spoken on it: TLS, or nothing. Blocks. */
+    @FunctionalInterface
+    interface Security {
+        /** @throws IOException with the reason in plain words */
+        Socket secured(Socket connected) throws IOException;
+    }
+
+    /** RFC 5626 section 3.5.1. */
+    private static final byte[] PING = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     /** RFC 5626 section 3.5.1. */
     private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -36,7 +48,9 @@ final class SipConnection {
     private static final int READ_BYTES = 8192;
 
     private final long id;
+    private final Transport transport;
     private final InetSocketAddress remote;
+    private final Security security;
     private final SipEdgeSettings settings;
     private final Listener listener;
     private final Socket socket;
@@ -52,10 +66,28 @@ final class SipConnection {
     private volatile @Nullable String closedWhy;
     private volatile @Nullable String closeWhenSent;
 
+    /** Whether the other side has to be opened to, and has been. */
+    private volatile boolean established;
+
+    /** Whether a keep-alive of ours waits for any sign of life. */
+    private volatile boolean pinged;
+
+    /** Whether it has answered one before: only then does silence mean anything (RFC 5626 section 4.4.1). */
+    private volatile boolean answersPings;
+
     /** @param socket connected, or not yet */
-    SipConnection(long id, InetSocketAddress remote, Socket socket, SipEdgeSettings settings, Listener listener) {
+    SipConnection(
+            long id,
+            Transport transport,
+            InetSocketAddress remote,
+            Socket socket,
+            Security security,
+            SipEdgeSettings settings,
+            Listener listener) {
         this.id = id;
+        this.transport = transport;
         this.remote = remote;
+        this.security = security;
         this.socket = socket;
         this.settings = settings;
         this.listener = listener;
@@ -70,8 +102,30 @@ final class SipConnection {
         return id;
     }
 
+    Transport transport() {
+        return transport;
+    }
+
     InetSocketAddress remote() {
         return remote;
+    }
+
+    /** Whether SIP could ever be spoken on it. */
+    boolean established() {
+        return established;
+    }
+
+    /**
+     * Sends something that keeps the way open; a peer that used to answer and has been silent since the last time is taken
+     * for gone. From any thread.
+     */
+    void keepAlive() {
+        if (pinged && answersPings) {
+            close("the other side does not answer any more");
+        } else if (established) {
+            pinged = true;
+            send(new Outgoing(PING, Outgoing.NOBODY));
+        }
     }
 
     /** Queues a message; what cannot be queued or written is told to its {@code failed}. Nothing waits. */
@@ -89,28 +143,56 @@ final class SipConnection {
     private void write() {
         Outgoing current = null;
         try {
-            if (!socket.isConnected()) {
-                socket.connect(remote, settings.connectMillis());
-            }
-            socket.setTcpNoDelay(true);
-            Thread.ofVirtual().name("sip-read-" + id).start(this::read);
-            OutputStream out = socket.getOutputStream();
+            Socket open = open();
+            established = true;
+            Thread.ofVirtual().name("sip-read-" + id).start(() -> read(open));
+            OutputStream out = open.getOutputStream();
             while (closedWhy == null) {
                 current = queue.take();
                 out.write(current.message());
-                useful |= current.message().length > PONG.length;
+                useful |= current.message().length > PING.length;
                 if (queue.isEmpty() && closeWhenSent != null) {
                     close(closeWhenSent);
                 }
                 lastUseNanos = System.nanoTime();
                 current = null;
             }
+        } catch (SSLException e) {
+            close(SipTls.why(remote.toString(), e));
         } catch (IOException e) {
-            close("no connection to " + remote + " (" + e.getMessage() + ")");
+            close(established ? "the connection broke (" + e.getMessage() + ")" : String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             close("the server stops");
         } finally {
             giveUp(current);
+        }
+    }
+
+    /** Connects and shakes hands, both within the time that a connection may take to open. */
+    private Socket open() throws IOException {
+        if (!socket.isConnected()) {
+            try {
+                socket.connect(remote, settings.connectMillis());
+            } catch (IOException e) {
+                throw new IOException("no connection to " + remote + " (" + e.getMessage() + ")", e);
+            }
+        }
+        socket.setTcpNoDelay(true);
+        if (transport != Transport.TLS) {
+            return socket;
+        }
+        Thread impatience = Thread.ofVirtual().name("sip-handshake-" + id).start(() -> {
+            try {
+                Thread.sleep(settings.connectMillis());
+                close("the TLS handshake with " + remote + " took too long");
+            } catch (InterruptedException done) {
+                // in time
+            }
+        });
+        try {
+            return security.secured(socket);
+        } finally {
+            impatience.interrupt();
         }
     }
 
@@ -124,7 +206,7 @@ final class SipConnection {
         }
     }
 
-    private void read() {
+    private void read(Socket open) {
         SipStreamFramer framer = new SipStreamFramer();
         Incoming incoming = new Incoming();
         byte[] buffer = new byte[READ_BYTES];
@@ -140,13 +222,14 @@ final class SipConnection {
                     timedOut(partial);
                     return;
                 }
-                int read = read(buffer, wait);
+                int read = read(open, buffer, wait);
                 if (read < 0) {
                     close("the other side closed the connection");
                     return;
                 }
                 if (read > 0) {
                     lastUseNanos = System.nanoTime();
+                    pinged = false;
                     framer.feed(buffer, 0, read, incoming);
                 }
             }
@@ -154,16 +237,19 @@ final class SipConnection {
             e.answer().ifPresent(answer -> send(new Outgoing(answer, Outgoing.NOBODY)));
             listener.broken(this, e.reason());
             closeWhenSent("the stream is not SIP");
+        } catch (SSLException e) {
+            // Version 1.3 tells only now that it did not like our certificate.
+            close(SipTls.why(remote.toString(), e));
         } catch (IOException e) {
             close("the connection broke (" + e.getMessage() + ")");
         }
     }
 
     /** Bytes read; 0 when none came in time; -1 at the end. */
-    private int read(byte[] buffer, int waitMillis) throws IOException {
+    private static int read(Socket open, byte[] buffer, int waitMillis) throws IOException {
         try {
-            socket.setSoTimeout(waitMillis);
-            return socket.getInputStream().read(buffer);
+            open.setSoTimeout(waitMillis);
+            return open.getInputStream().read(buffer);
         } catch (SocketTimeoutException e) {
             return 0;
         }
@@ -201,6 +287,7 @@ final class SipConnection {
             closedWhy = why;
         }
         try {
+            // The bare socket: closing TLS politely would wait for a peer that does not read.
             socket.close();
         } catch (IOException e) {
             // it is closed all the same
@@ -215,6 +302,11 @@ final class SipConnection {
             useful = true;
             partialSinceNanos = System.nanoTime();
             listener.message(SipConnection.this, Arrays.copyOfRange(bytes, offset, offset + length));
+        }
+
+        @Override
+        public void pong() {
+            answersPings = true;
         }
 
         @Override

@@ -13,6 +13,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class SipEdge implements AutoCloseable {
+    /** As on a connection (RFC 5626 section 3.5.1); STUN, its way for UDP, surprises servers that do not know it. */
+    private static final byte[] KEEP_ALIVE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     /** Longest UDP payload. */
     private static final int DATAGRAM = 65_535;
 
@@ -55,11 +60,13 @@ public final class SipEdge implements AutoCloseable {
     private final SipEdgeSettings settings;
     private final DatagramChannel udp;
     private final @Nullable ServerSocket listener;
+    private final @Nullable ServerSocket tlsListener;
     private final InetSocketAddress local;
-    private final NameCache names;
+    private final SipTls tls;
+    private final Targets targets;
     private final BlockingQueue<Datagram> udpQueue;
     private final Map<Long, SipConnection> byId = new ConcurrentHashMap<>();
-    private final Map<InetSocketAddress, SipConnection> byRemote = new ConcurrentHashMap<>();
+    private final Map<Peer, SipConnection> byPeer = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final ConnectionEvents events = new ConnectionEvents();
     private final Counter received;
@@ -74,7 +81,8 @@ public final class SipEdge implements AutoCloseable {
     /**
      * Takes the port; nothing is read before {@link #start}.
      *
-     * @throws UncheckedIOException when the port cannot be had
+     * @throws UncheckedIOException when a port cannot be had
+     * @throws IllegalArgumentException with a sentence for the operator when a file of TLS cannot be used
      */
     public SipEdge(SipEdgeSettings settings, Metrics metrics) {
         this.settings = settings;
@@ -86,20 +94,35 @@ public final class SipEdge implements AutoCloseable {
         refusedConnections = metrics.counter("sip_connections_refused", "TCP connections beyond the limit.");
         metrics.gauge("sip_connections", "TCP connections of SIP peers.", byId::size);
         udpQueue = new ArrayBlockingQueue<>(settings.queue());
+        tls = new SipTls(settings.tls());
         Ports ports = Ports.open(settings);
         udp = ports.udp;
         listener = ports.tcp;
+        tlsListener = ports.tls;
         local = ports.local;
-        boolean ipv4Only = local.getAddress() instanceof Inet4Address;
-        names = new NameCache(
-                name -> List.of(InetAddress.getAllByName(name)),
-                address -> !ipv4Only || address instanceof Inet4Address,
-                System::nanoTime);
+        ServerLocator locator = new ServerLocator(
+                new JndiDns(settings.dnsServer()), settings.transports(), address -> isUsable(local.getAddress(), address));
+        targets = new Targets(locator::locate, new SecureRandom(), System::nanoTime);
+        if (!settings.tls().verify()) {
+            LOG.warn("event=sip-tls-not-verified why=\"sip.tls.verify is false: anybody on the way to a SIP server can pretend"
+                    + " to be it, read passwords' digests and take calls\"");
+        }
     }
 
     /** Where it listens, with the real port. */
     public InetSocketAddress local() {
         return local;
+    }
+
+    /** An IPv4 socket reaches IPv4 alone, one of a certain IPv6 address IPv6 alone, one of them all both. */
+    private static boolean isUsable(InetAddress own, InetAddress other) {
+        boolean ipv4 = other instanceof Inet4Address;
+        return own instanceof Inet4Address ? ipv4 : own.isAnyLocalAddress() || !ipv4;
+    }
+
+    /** Where it listens for TLS, with the real port; null where it does not. */
+    public @Nullable InetSocketAddress tlsLocal() {
+        return tlsListener == null ? null : (InetSocketAddress) tlsListener.getLocalSocketAddress();
     }
 
     /** Begins to read; every message goes to these loops. */
@@ -108,38 +131,62 @@ public final class SipEdge implements AutoCloseable {
         Thread.ofVirtual().name("sip-udp-read").start(this::readUdp);
         Thread.ofVirtual().name("sip-udp-write").start(this::writeUdp);
         if (listener != null) {
-            Thread.ofVirtual().name("sip-tcp-accept").start(() -> accept(listener));
+            Thread.ofVirtual().name("sip-tcp-accept").start(() -> accept(listener, Transport.TCP));
+        }
+        if (tlsListener != null) {
+            Thread.ofVirtual().name("sip-tls-accept").start(() -> accept(tlsListener, Transport.TLS));
         }
     }
 
-    /** Sends a message to a hop; its name is looked up and a connection opened as needed. Nothing waits. */
-    public void send(Hop hop, byte[] message, Consumer<String> failed) {
-        Consumer<String> report = why -> {
-            this.failed.increment();
-            LOG.info("event=sip-not-sent hop={} why=\"{}\"", hop, why);
+    /**
+     * Finds the targets that a hop means (RFC 3263), the best first. Nothing waits; either is told on any thread.
+     *
+     * @param found is given one at least
+     * @param failed is told why there are none
+     */
+    public void locate(Hop hop, Consumer<List<Hop>> found, Consumer<String> failed) {
+        targets.find(hop, found, why -> {
+            LOG.info("event=sip-not-located hop={} why=\"{}\"", hop, why);
             failed.accept(why);
-        };
-        if (hop.transport() == Transport.TLS) {
-            report.accept("SIP over TLS is not spoken here yet");
+        });
+    }
+
+    /** Has a target come last for a while, because it did not take a request. */
+    public void avoid(Hop target) {
+        targets.avoid(target);
+    }
+
+    /** Sends a message to a target, over a connection that is opened as needed. Nothing waits. */
+    public void send(Hop target, byte[] message, Consumer<String> failed) {
+        Outgoing outgoing = new Outgoing(message, why -> {
+            this.failed.increment();
+            LOG.info("event=sip-not-sent hop={} why=\"{}\"", target, why);
+            failed.accept(why);
+        });
+        if (!target.isAddress()) {
+            outgoing.failed().accept("the name " + target.host() + " was not looked up");
+        } else if (target.transport() == Transport.UDP) {
+            sendDatagram(target.address(), outgoing);
+        } else {
+            sendStream(target, outgoing);
+        }
+    }
+
+    /**
+     * Keeps the way to a target open that NATs and firewalls would close: a double line break, which SIP servers pass over
+     * on UDP and answer on a connection (RFC 5626 section 3.5.1). Nothing waits, and no connection is opened for it.
+     */
+    public void keepAlive(Hop target) {
+        if (!target.isAddress()) {
             return;
         }
-        names.find(
-                hop.host(),
-                address -> send(
-                        hop.transport(),
-                        new InetSocketAddress(
-                                address, hop.port() == 0 ? hop.transport().defaultPort() : hop.port()),
-                        new Outgoing(message, report)),
-                report);
-    }
-
-    private void send(Transport transport, InetSocketAddress remote, Outgoing outgoing) {
-        if (remote.getPort() == 0) {
-            outgoing.failed().accept("port 0 is nowhere");
-        } else if (transport == Transport.UDP) {
-            sendDatagram(remote, outgoing);
+        if (target.transport() == Transport.UDP) {
+            sendDatagram(target.address(), new Outgoing(KEEP_ALIVE.clone(), Outgoing.NOBODY));
         } else {
-            sendStream(remote, outgoing);
+            SipConnection connection = known(Peer.of(target), target);
+            if (connection != null) {
+                connection.keepAlive();
+            }
         }
     }
 
@@ -183,7 +230,9 @@ public final class SipEdge implements AutoCloseable {
         }
         try {
             udp.send(ByteBuffer.wrap(datagram.outgoing.message()), datagram.remote);
-            sent.increment();
+            if (datagram.outgoing.message().length > KEEP_ALIVE.length) {
+                sent.increment();
+            }
         } catch (IOException | RuntimeException e) {
             datagram.outgoing.failed().accept("no way to " + datagram.remote + " (" + e.getMessage() + ")");
         }
@@ -246,12 +295,13 @@ public final class SipEdge implements AutoCloseable {
         return loop >= 0 ? loop : LoopMark.loopOf(peek.requestUser());
     }
 
-    // ------------------------------------------------------------------ TCP
+    // ------------------------------------------------------------------ TCP and TLS
 
-    private void sendStream(InetSocketAddress remote, Outgoing outgoing) {
-        SipConnection connection = byRemote.get(remote);
+    private void sendStream(Hop target, Outgoing outgoing) {
+        Peer peer = Peer.of(target);
+        SipConnection connection = known(peer, target);
         if (connection == null) {
-            connection = connect(remote);
+            connection = connect(peer);
         }
         if (connection == null) {
             refusedConnections.increment();
@@ -262,23 +312,50 @@ public final class SipEdge implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable SipConnection connect(InetSocketAddress remote) {
-        SipConnection known = byRemote.get(remote);
+    /**
+     * A connection to a target. Where a request within a call names an address, as Contact and Record-Route mostly do, any
+     * connection to that address will do: whoever is there has proved the name by which it was found.
+     */
+    private @Nullable SipConnection known(Peer peer, Hop target) {
+        SipConnection exact = byPeer.get(peer);
+        if (exact != null || target.transport() != Transport.TLS || !isAddress(target.domain())) {
+            return exact;
+        }
+        return byPeer.entrySet().stream()
+                .filter(open -> open.getKey().transport() == Transport.TLS
+                        && open.getKey().remote().equals(peer.remote())
+                        && open.getValue().established())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isAddress(String domain) {
+        return new Hop(Transport.TLS, domain, 0).isAddress();
+    }
+
+    private synchronized @Nullable SipConnection connect(Peer peer) {
+        SipConnection known = byPeer.get(peer);
         if (known != null) {
             return known;
         }
-        return byId.size() >= settings.connections() ? null : add(remote, new Socket());
+        return byId.size() >= settings.connections() ? null : add(peer, new Socket(), opened(peer));
     }
 
-    private synchronized SipConnection add(InetSocketAddress remote, Socket socket) {
-        SipConnection connection = new SipConnection(nextId.getAndIncrement(), remote, socket, settings, events);
+    private SipConnection.Security opened(Peer peer) {
+        return peer.transport() == Transport.TLS ? socket -> tls.connect(socket, peer.domain()) : socket -> socket;
+    }
+
+    private synchronized SipConnection add(Peer peer, Socket socket, SipConnection.Security security) {
+        SipConnection connection = new SipConnection(
+                nextId.getAndIncrement(), peer.transport(), peer.remote(), socket, security, settings, events);
         byId.put(connection.id(), connection);
-        byRemote.put(remote, connection);
+        byPeer.put(peer, connection);
         connection.start();
         return connection;
     }
 
-    private void accept(ServerSocket listener) {
+    private void accept(ServerSocket listener, Transport transport) {
         while (!closed) {
             try {
                 Socket socket = listener.accept();
@@ -286,7 +363,9 @@ public final class SipEdge implements AutoCloseable {
                     refusedConnections.increment();
                     socket.close();
                 } else {
-                    add((InetSocketAddress) socket.getRemoteSocketAddress(), socket);
+                    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+                    SipConnection.Security security = transport == Transport.TLS ? tls::accept : plain -> plain;
+                    add(new Peer(transport, remote, Peer.NOBODY), socket, security);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -309,6 +388,9 @@ public final class SipEdge implements AutoCloseable {
             if (listener != null) {
                 listener.close();
             }
+            if (tlsListener != null) {
+                tlsListener.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -321,7 +403,7 @@ public final class SipEdge implements AutoCloseable {
     private final class ConnectionEvents implements SipConnection.Listener {
         @Override
         public void message(SipConnection connection, byte[] message) {
-            deliver(new SipPeek(), message, new Arrival(Transport.TCP, connection.remote(), connection.id()));
+            deliver(new SipPeek(), message, new Arrival(connection.transport(), connection.remote(), connection.id()));
         }
 
         @Override
@@ -333,18 +415,36 @@ public final class SipEdge implements AutoCloseable {
         @Override
         public void closed(SipConnection connection) {
             byId.remove(connection.id());
-            byRemote.remove(connection.remote(), connection);
+            byPeer.values().remove(connection);
             SipOwners known = owners;
             if (known != null && !closed) {
                 known.connectionLost(connection.id());
+                if (connection.established()) {
+                    known.flowLost(connection.transport(), connection.remote());
+                }
             }
         }
     }
 
     private record Datagram(InetSocketAddress remote, Outgoing outgoing) {}
 
-    /** UDP and TCP at one address and one port. */
-    private record Ports(DatagramChannel udp, @Nullable ServerSocket tcp, InetSocketAddress local) {
+    /**
+     * Whom a connection leads to.
+     *
+     * @param domain whom its certificate was checked against; {@value #NOBODY} without TLS, and for those who came to us
+     */
+    private record Peer(Transport transport, InetSocketAddress remote, String domain) {
+        static final String NOBODY = "";
+
+        static Peer of(Hop target) {
+            boolean proved = target.transport() == Transport.TLS;
+            return new Peer(target.transport(), target.address(), proved ? target.domain() : NOBODY);
+        }
+    }
+
+    /** UDP and TCP at one address and one port, and TLS at another. */
+    private record Ports(
+            DatagramChannel udp, @Nullable ServerSocket tcp, @Nullable ServerSocket tls, InetSocketAddress local) {
         static Ports open(SipEdgeSettings settings) {
             for (int i = 1; ; i++) {
                 try {
@@ -367,9 +467,23 @@ public final class SipEdge implements AutoCloseable {
                 udp.setOption(StandardSocketOptions.SO_RCVBUF, UDP_BUFFER);
                 udp.bind(wanted);
                 InetSocketAddress local = (InetSocketAddress) udp.getLocalAddress();
-                return new Ports(udp, settings.tcp() ? listen(local) : null, local);
+                return withStreams(settings, udp, local);
             } catch (IOException e) {
                 udp.close();
+                throw e;
+            }
+        }
+
+        private static Ports withStreams(SipEdgeSettings settings, DatagramChannel udp, InetSocketAddress local)
+                throws IOException {
+            ServerSocket tcp = settings.tcp() ? listen(local) : null;
+            InetSocketAddress secure = settings.tls().local();
+            try {
+                return new Ports(udp, tcp, secure == null ? null : listen(secure), local);
+            } catch (IOException e) {
+                if (tcp != null) {
+                    tcp.close();
+                }
                 throw e;
             }
         }

@@ -1,6 +1,8 @@
 package offhook.server.sip;
 
+import java.net.InetSocketAddress;
 import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Transport;
 
 /** The loops, as the SIP port sees them. */
 public interface SipOwners {
@@ -14,4 +16,10 @@ public interface SipOwners {
 
     /** A connection that requests may have come by is gone (RFC 3261 section 18.2.2). From any thread; nothing waits. */
     void connectionLost(long connection);
+
+    /**
+     * A connection that we had opened to a server is gone: what registered over it cannot be reached any more (RFC 5626
+     * section 4.4). From any thread; nothing waits.
+     */
+    void flowLost(Transport transport, InetSocketAddress server);
 }

@@ -25,6 +25,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.Sessions;
+import offhook.server.tls.PemFiles;
 import org.jspecify.annotations.Nullable;
 
 /** The one HTTP port: pages, WebSocket, health and metrics. */
@@ -98,7 +99,7 @@ public final class WebFront implements AutoCloseable {
                         .endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes(), UNANNOUNCED)));
         if (settings.certificate() != null && settings.privateKey() != null) {
             builder.tls(Tls.builder()
-                    .sslContext(PemFiles.context(settings.certificate(), settings.privateKey()))
+                    .sslContext(PemFiles.context("web", settings.certificate(), settings.privateKey()))
                     .build());
         }
         server = builder.build().start();

@@ -32,17 +32,7 @@ class ConfigurationReferenceTest {
         for (RecordComponent section : Configuration.class.getRecordComponents()) {
             text.append("\n## ").append(section.getName()).append("\n\n");
             text.append("| key | variable | default | meaning |\n|---|---|---|---|\n");
-            for (RecordComponent component : section.getType().getRecordComponents()) {
-                Setting setting = component.getAnnotation(Setting.class);
-                String key = section.getName() + "." + component.getName();
-                text.append("| `%s` | `%s` | %s | %s%s |\n"
-                        .formatted(
-                                key,
-                                Binder.variable(key),
-                                setting.standard().isEmpty() ? "" : "`" + setting.standard() + "`",
-                                setting.value(),
-                                allowed(component, setting)));
-            }
+            append(text, section.getName(), section.getType());
         }
         return text.toString();
     }
@@ -51,6 +41,24 @@ class ConfigurationReferenceTest {
         return Arrays.stream(type.getEnumConstants())
                 .map(word -> "`" + word.toString().toLowerCase(Locale.ROOT) + "`")
                 .collect(Collectors.joining(", "));
+    }
+
+    private static void append(StringBuilder text, String path, Class<?> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = path + "." + component.getName();
+            if (component.getType().isRecord()) {
+                append(text, key, component.getType());
+                continue;
+            }
+            Setting setting = component.getAnnotation(Setting.class);
+            text.append("| `%s` | `%s` | %s | %s%s |\n"
+                    .formatted(
+                            key,
+                            Binder.variable(key),
+                            setting.standard().isEmpty() ? "" : "`" + setting.standard() + "`",
+                            setting.value(),
+                            allowed(component, setting)));
+        }
     }
 
     private static String allowed(RecordComponent component, Setting setting) {

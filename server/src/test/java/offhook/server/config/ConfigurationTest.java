@@ -34,8 +34,13 @@ class ConfigurationTest {
                         List.of(),
                         true,
                         List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP),
+                        25,
+                        "",
+                        MediaEncryption.OFF,
+                        Map.of(),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        new Configuration.Tls(5071, "", "", "", true, false)),
                 standard.sip());
         assertEquals(
                 new Configuration.Exchange(true, "127.0.0.1", 5060, Map.of(), ".offhook/exchange.properties"),

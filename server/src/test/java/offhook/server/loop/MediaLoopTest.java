@@ -19,6 +19,7 @@ import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.offer.MediaEncryption;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.media.dtls.DtlsIdentity;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.DriverChoice;
@@ -41,10 +42,10 @@ class MediaLoopTest {
                     new InetSocketAddress(LOOPBACK, 0),
                     List.of(LOOPBACK),
                     LOOPBACK,
-                    LOOPBACK,
                     30_000,
                     30_001,
-                    Map.of(Transport.UDP, new InetSocketAddress(LOOPBACK, 5070)),
+                    new OwnAddresses(List.of(LOOPBACK), Map.of(Transport.UDP, 5070), List.of(LOOPBACK)),
+                    0,
                     DtlsIdentity.generate(new SecureRandom(), Instant.EPOCH, Instant.EPOCH.plusSeconds(4_000_000_000L)),
                     CallLimits.DEFAULT,
                     "Offhook",
@@ -73,6 +74,15 @@ class MediaLoopTest {
     }
 
     private static final class Nowhere implements SipExit {
+        @Override
+        public void locate(Hop hop, Consumer<List<Hop>> found, Consumer<String> failed) {}
+
+        @Override
+        public void avoid(Hop target) {}
+
+        @Override
+        public void keepAlive(Hop target) {}
+
         @Override
         public void send(Hop hop, byte[] message, Consumer<String> failed) {}
 

@@ -19,7 +19,19 @@ class FieldsTest {
     private static final DomainPolicy POLICY =
             new DomainPolicy(List.of("pbx.example", "*.office.example", "192.0.2.10"));
     private static final ClientMessage.Connection GOOD = new ClientMessage.Connection(
-            "defaultApp", false, "", "1000", "auth@1000", "p a\"ss", "pbx.example", "", "", true, "Anna \"A\"", "", Map.of());
+            "defaultApp",
+            false,
+            "",
+            "1000",
+            "auth@1000",
+            "p a\"ss",
+            "pbx.example",
+            "",
+            "",
+            true,
+            "Anna \"A\"",
+            "",
+            Map.of());
 
     private static ClientMessage.Connection with(String field, String value) {
         return new ClientMessage.Connection(
@@ -76,7 +88,9 @@ class FieldsTest {
                         "new.OFFICE.example", MediaEncryption.MANDATORY,
                         "old.office.example:5062", MediaEncryption.OFF)
                 .forEach((domain, encryption) -> assertEquals(
-                        encryption, Fields.account(with("domain", domain), policy).encryption(), domain));
+                        encryption,
+                        Fields.account(with("domain", domain), policy).encryption(),
+                        domain));
         assertEquals(MediaEncryption.OFF, Fields.account(GOOD, POLICY).encryption());
     }
 

@@ -12,12 +12,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import offhook.server.metrics.Metrics;
 import offhook.sip.transaction.Arrival;
+import offhook.sip.transaction.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,7 @@ class SipStrangersTest {
     private final Metrics metrics = new Metrics();
     private final BlockingQueue<String> delivered = new LinkedBlockingQueue<>();
     private final SipEdge edge = new SipEdge(
-            new SipEdgeSettings(new InetSocketAddress(LOOPBACK, 0), true, CONNECTIONS, 1_000, 60_000, 200, 8), metrics);
+            new SipEdgeSettings(new InetSocketAddress(LOOPBACK, 0), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, "", CONNECTIONS, 1_000, 60_000, 200, 8), metrics);
 
     SipStrangersTest() {
         edge.start(new SipOwners() {
@@ -50,6 +52,9 @@ class SipStrangersTest {
 
             @Override
             public void connectionLost(long connection) {}
+
+            @Override
+            public void flowLost(Transport transport, InetSocketAddress server) {}
         });
     }
 

@@ -161,13 +161,14 @@ class WhoMayKnowWhomTest {
         "udp, ''",
         "config, ''",
         "metrics, ''",
+        "tls, ''",
         "loop, udp metrics",
-        "sip, metrics",
+        "sip, metrics tls",
         "signalling, loop metrics",
-        "web, signalling metrics",
+        "web, signalling metrics tls",
     })
     void aPartOfTheServerKnowsOnlyThePartsBelowIt(String part, String below) {
-        String[] forbidden = Stream.of("udp", "config", "metrics", "loop", "sip", "signalling", "web", "app")
+        String[] forbidden = Stream.of("udp", "config", "metrics", "tls", "loop", "sip", "signalling", "web", "app")
                 .filter(other ->
                         !other.equals(part) && !List.of(below.split(" ")).contains(other))
                 .map(other -> "offhook.server." + other + "..")

@@ -1,11 +1,13 @@
 package offhook.sip.dialog;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.RAck;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -36,6 +38,9 @@ final class InviteUsage {
 
         void referred(IncomingReferral referral, long nowNanos);
 
+        /** A PRACK, to be answered by the session, whose response it may be for. */
+        void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos);
+
         void requested(InDialogRequest request, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
@@ -54,6 +59,14 @@ final class InviteUsage {
 
     /** RFC 3261 section 14.2: whoever comes too early is to come again after 0 to 10 s at random. */
     private static final int MOST_RETRY_AFTER_SECONDS = 10;
+
+    private static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
 
     private enum State {
         OPEN,
@@ -75,6 +88,13 @@ final class InviteUsage {
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
+
+    /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
+    private long lastReliable;
+
+    private int lastReliableInvite;
+    /** The INVITE's offer was answered before the dialog is confirmed (RFC 3262 section 5). */
+    private boolean answeredEarly;
 
     private @Nullable RepeatedSuccess unacknowledged;
     private final Flood changes = new Flood(MAX_CHANGES, CHANGES_WINDOW);
@@ -121,6 +141,8 @@ final class InviteUsage {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
+        } else if (request.is(SipMethod.PRACK) && core.understands(SipMethod.PRACK)) {
+            owner.pracked(this, transaction, nowNanos);
         } else if (request.is(SipMethod.UPDATE) && core.understands(SipMethod.UPDATE)) {
             onUpdate(transaction, nowNanos);
         } else if (request.is(SipMethod.REFER) && core.understands(SipMethod.REFER)) {
@@ -130,6 +152,40 @@ final class InviteUsage {
         } else {
             core.refuseMethod(transaction, dialog.id().localTag(), nowNanos);
         }
+    }
+
+    /**
+     * A provisional response to an INVITE of ours; a reliable one is acknowledged (RFC 3262 section 4).
+     *
+     * @return whether it is news: false for a reliable one that came before, or that another one is missing before
+     */
+    boolean onProvisional(SipResponse response, long nowNanos) {
+        Headers headers = response.headers();
+        if (!core.supports(UserAgentCore.RELIABLE) || !headers.lists(HeaderName.REQUIRE, UserAgentCore.RELIABLE)) {
+            return true;
+        }
+        OptionalLong number = headers.rseq();
+        int invite = headers.cseq().number();
+        boolean first = invite != lastReliableInvite;
+        if (number.isEmpty() || !(first || number.getAsLong() == lastReliable + 1)) {
+            return false;
+        }
+        lastReliable = number.getAsLong();
+        lastReliableInvite = invite;
+        answeredEarly |= response.body().length > 0;
+        RAck rack = new RAck(number.getAsLong(), headers.cseq());
+        Headers extra = Headers.NONE.with(HeaderName.RACK, rack);
+        new Exchange(SipMethod.PRACK, extra, Body.NONE, NOBODY, sequence -> {}, false).start(nowNanos);
+        return true;
+    }
+
+    /** The INVITE's offer has its answer, in a provisional response that has arrived: others may follow by UPDATE. */
+    void answeredEarly() {
+        answeredEarly = true;
+    }
+
+    boolean isAnsweredEarly() {
+        return answeredEarly;
     }
 
     /** An ACK for a 2xx of ours. */
@@ -331,10 +387,11 @@ final class InviteUsage {
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
         boolean ours = reinvite != null && reinvite.underWay();
-        if (offers && (ours || (dialog.caller() && !dialog.confirmed()))) {
+        boolean early = !dialog.confirmed() && !answeredEarly;
+        if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
         } else if (updated != null
-                || (offers && (asked != null || !dialog.confirmed()))
+                || (offers && (asked != null || early))
                 || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
         } else {

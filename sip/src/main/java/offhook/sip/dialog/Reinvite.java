@@ -127,6 +127,9 @@ final class Reinvite implements ResponseHandler {
     @Override
     public void onResponse(SipResponse response, long nowNanos) {
         if (response.isProvisional()) {
+            if (underWay() && response.status() != SipStatus.TRYING) {
+                usage.onProvisional(response, nowNanos);
+            }
             return;
         }
         if (response.isSuccess()) {

@@ -27,6 +27,9 @@ public sealed interface SessionEnd {
     /** The peer does not know the dialog any more: 481 or 408 to a request within it (RFC 3261 section 12.2.1.2). */
     record PeerLost(SipResponse response) implements SessionEnd {}
 
-    /** Our 2xx was never acknowledged in 64 * T1 (RFC 3261 section 13.3.1.4). A BYE went out. */
+    /**
+     * Our 2xx was never acknowledged in 64 * T1 (RFC 3261 section 13.3.1.4): a BYE went out. Or a reliable provisional
+     * response was not (RFC 3262 section 3): a 504 went out.
+     */
     record NotAcknowledged() implements SessionEnd {}
 }

@@ -11,19 +11,22 @@ import offhook.sip.message.SipStatus;
 public interface SessionListener {
     /**
      * As the caller: a 101 to 199. Several To tags mean that a proxy rings several phones (RFC 3261 section 13.2.2.1);
-     * the body, if any, is that fork's early media.
+     * the body, if any, is that fork's early media. Reliable ones come once and in order.
      */
     void ringing(SipResponse provisional, long nowNanos);
 
     /** As the caller: the first 2xx; its ACK is on its way. Further forks that answer are hung up by the session. */
     void answered(SipResponse success, long nowNanos);
 
-    /** As the called side: the ACK for the answer, or for the 2xx to a re-INVITE, came; with the answer when we offered. */
+    /**
+     * As the called side: the ACK for the answer, or for the 2xx to a re-INVITE, came; with the answer when we offered. When
+     * our offer was in a reliable provisional response, its PRACK comes here, too, with the answer.
+     */
     void acknowledged(SipRequest ack, long nowNanos);
 
     /**
-     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE with or without an offer, or another
-     * method of its settings. An UPDATE wants its answer at once.
+     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE or PRACK with an offer, or another
+     * method of its settings. UPDATE and PRACK want their answer before this returns.
      */
     void requested(InDialogRequest request, long nowNanos);
 

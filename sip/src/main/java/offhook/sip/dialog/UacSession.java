@@ -14,8 +14,10 @@ import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
-import offhook.sip.transaction.ClientRequest;
+import offhook.sip.message.SipStatus;
 import offhook.sip.message.SipUri;
+import offhook.sip.transaction.ClientRequest;
+import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -167,10 +169,13 @@ public final class UacSession implements InviteSession {
             return;
         }
         String tag = response.headers().to().tag();
-        if (!tag.isEmpty() && !forks.containsKey(tag) && forks.size() < MAX_FORKS) {
-            fork(response);
+        InviteUsage usage = forks.get(tag);
+        if (usage == null && !tag.isEmpty() && forks.size() < MAX_FORKS) {
+            usage = fork(response);
         }
-        listener.ringing(response, nowNanos);
+        if (usage == null || usage.onProvisional(response, nowNanos)) {
+            listener.ringing(response, nowNanos);
+        }
     }
 
     private void onSuccess(SipResponse response, long nowNanos) {
@@ -270,6 +275,11 @@ public final class UacSession implements InviteSession {
             if (!over) {
                 listener.referred(referral, nowNanos);
             }
+        }
+
+        @Override
+        public void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos) {
+            usage.answer(prack, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         }
 
         @Override

@@ -6,9 +6,11 @@ import offhook.sip.digest.Credentials;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.RAck;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
+import offhook.sip.message.SipSyntaxException;
 import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
@@ -39,6 +41,9 @@ public final class UasSession implements InviteSession {
     /** A proxy cancels an INVITE that it hears nothing of for three minutes (RFC 3261 section 13.3.1.1). */
     static final long PROVISIONAL_REFRESH = 60_000_000_000L;
 
+    /** RFC 3262 section 3: the first RSeq is below 2^31. */
+    private static final int MOST_FIRST_RSEQ = 0x3fff_ffff;
+
     private final UserAgentCore core;
     private final ServerTransaction transaction;
     private final Optional<InviteSession> replaced;
@@ -48,6 +53,9 @@ public final class UasSession implements InviteSession {
     private @Nullable SessionListener listener;
     private @Nullable InviteUsage usage;
     private @Nullable SipResponse provisional;
+    private @Nullable ReliableResponses reliable;
+    /** The 2xx while it waits for the PRACK of what was said before. */
+    private @Nullable SipResponse heldAnswer;
     private Deadlines.@Nullable Deadline refresh;
     private boolean answered;
     private boolean over;
@@ -104,32 +112,98 @@ public final class UasSession implements InviteSession {
     }
 
     /**
-     * Tells the caller how it goes.
+     * Tells the caller how it goes; with a body, where the caller can (RFC 3262), in such a way that it arrives: then it is
+     * sent until its PRACK comes, and if none ever does the call ends as {@link SessionEnd.NotAcknowledged}.
+     *
+     * <p>The first that is said reliably to a caller who has made no offer has to make one. If it does not, it stays unsaid.
      *
      * @param status 101 to 199
+     * @param body the answer to the caller's offer or, when there was none, an offer, whose answer comes to {@link
+     *     SessionListener#acknowledged}
      */
     public void progress(int status, Headers extra, Body body, long nowNanos) {
-        if (over || answered) {
+        if (over || answered || heldAnswer != null) {
             return;
         }
         SipResponse response = dialogResponse(status, extra, body);
         provisional = response;
-        transaction.respond(response, nowNanos);
+        if (requiresReliability() || (body.bytes().length > 0 && callerKnowsReliability())) {
+            progressReliably(response, nowNanos);
+        } else {
+            transaction.respond(response, nowNanos);
+        }
         core.transactions().deadlines().cancel(refresh);
         refresh = core.transactions().deadlines().at(nowNanos + PROVISIONAL_REFRESH, this::refresh);
     }
 
-    /** Answers the call with 200. The listener hears of the ACK, or that there was none. */
+    /** Whether the caller takes no provisional response but a reliable one. */
+    public boolean requiresReliability() {
+        return core.supports(UserAgentCore.RELIABLE)
+                && request().headers().lists(HeaderName.REQUIRE, UserAgentCore.RELIABLE);
+    }
+
+    private boolean callerKnowsReliability() {
+        return core.supports(UserAgentCore.RELIABLE)
+                && request().headers().lists(HeaderName.SUPPORTED, UserAgentCore.RELIABLE);
+    }
+
+    private void progressReliably(SipResponse response, long nowNanos) {
+        ReliableResponses responses = reliable;
+        if (responses == null) {
+            if (Body.of(request()).isEmpty() && response.body().length == 0) {
+                return;
+            }
+            responses = new ReliableResponses(
+                    transaction,
+                    1 + core.random(MOST_FIRST_RSEQ),
+                    core.transactions().timers(),
+                    core.transactions().deadlines(),
+                    this::onNoPrack);
+            reliable = responses;
+        }
+        responses.send(response, nowNanos);
+    }
+
+    /**
+     * Answers the call with 200, as soon as the caller has what was said before. The listener hears of the ACK, or that
+     * there was none.
+     */
     public void answer(Headers extra, Body body, long nowNanos) {
-        InviteUsage opened = usage;
-        if (over || answered || opened == null) {
+        if (over || answered || heldAnswer != null || usage == null) {
             return;
         }
-        answered = true;
         core.transactions().deadlines().cancel(refresh);
-        opened.dialog().confirm();
-        SipResponse success = dialogResponse(SipStatus.OK, extra, body);
-        opened.succeed(transaction, success.with(core.capabilities(success.headers())), nowNanos);
+        SipResponse plain = dialogResponse(SipStatus.OK, extra, body);
+        SipResponse success = plain.with(core.capabilities(plain.headers()));
+        ReliableResponses responses = reliable;
+        if (responses != null) {
+            responses.dropWaiting();
+        }
+        if (responses != null && responses.holdsAnswer()) {
+            heldAnswer = success;
+        } else {
+            sendAnswer(success, nowNanos);
+        }
+    }
+
+    private void sendAnswer(SipResponse success, long nowNanos) {
+        InviteUsage opened = usage;
+        if (opened != null) {
+            answered = true;
+            heldAnswer = null;
+            stopReliable();
+            opened.dialog().confirm();
+            opened.succeed(transaction, success, nowNanos);
+        }
+    }
+
+    /** What was said reliably is not said again: a final response follows, and what it does not need to arrive. */
+    private void stopReliable() {
+        ReliableResponses responses = reliable;
+        if (responses != null) {
+            responses.dropWaiting();
+            responses.stop();
+        }
     }
 
     /**
@@ -233,18 +307,35 @@ public final class UasSession implements InviteSession {
 
     private void refresh(long nowNanos) {
         SipResponse last = provisional;
-        if (last != null) {
-            transaction.respond(last, nowNanos);
+        if (last != null && requiresReliability()) {
+            progressReliably(bare(last), nowNanos);
+        } else if (last != null) {
+            transaction.respond(reliable == null ? last : bare(last), nowNanos);
         }
         refresh = core.transactions().deadlines().at(nowNanos + PROVISIONAL_REFRESH, this::refresh);
+    }
+
+    /** What has arrived reliably would be taken for a repetition: the same is said anew, without the description. */
+    private SipResponse bare(SipResponse response) {
+        return dialogResponse(response.status(), Headers.NONE, Body.NONE);
     }
 
     private void respondFinally(int status, Headers extra, long nowNanos) {
         transaction.respond(core.response(request(), status, localTag, extra, Body.NONE), nowNanos);
     }
 
+    /** RFC 3262 section 3: the INVITE is refused. */
+    private void onNoPrack(long nowNanos) {
+        if (!over && !answered) {
+            respondFinally(SipStatus.SERVER_TIMEOUT, Headers.NONE, nowNanos);
+            end(new SessionEnd.NotAcknowledged(), nowNanos);
+        }
+    }
+
     private void end(SessionEnd end, long nowNanos) {
         over = true;
+        heldAnswer = null;
+        stopReliable();
         core.transactions().deadlines().cancel(refresh);
         InviteUsage opened = usage;
         if (opened != null && !answered) {
@@ -281,6 +372,54 @@ public final class UasSession implements InviteSession {
             SessionListener told = listener;
             if (!over && told != null) {
                 told.referred(referral, nowNanos);
+            }
+        }
+
+        /** RFC 3262 section 3. A body is the answer to the offer of our response, or an offer of its own (section 5). */
+        @Override
+        public void pracked(InviteUsage dialog, ServerTransaction prack, long nowNanos) {
+            ReliableResponses responses = reliable;
+            RAck rack;
+            try {
+                rack = RAck.parse(prack.request().headers().first(HeaderName.RACK).orElse(""));
+            } catch (SipSyntaxException malformed) {
+                dialog.answer(prack, malformed.status(), nowNanos);
+                return;
+            }
+            if (responses == null || !responses.awaits(rack)) {
+                dialog.answer(prack, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
+                return;
+            }
+            boolean described = responses.acknowledged();
+            boolean weOffered = described && Body.of(request()).isEmpty() && !dialog.isAnsweredEarly();
+            if (described) {
+                dialog.answeredEarly();
+            }
+            SessionListener told = listener;
+            if (Body.of(prack.request()).isEmpty() || told == null) {
+                dialog.answer(prack, SipStatus.OK, nowNanos);
+                goOn(nowNanos);
+            } else if (weOffered) {
+                dialog.answer(prack, SipStatus.OK, nowNanos);
+                goOn(nowNanos);
+                told.acknowledged(prack.request(), nowNanos);
+            } else {
+                told.requested(new InDialogRequest(dialog, prack), nowNanos);
+                goOn(nowNanos);
+            }
+        }
+
+        /** What has waited for a PRACK is sent. */
+        private void goOn(long nowNanos) {
+            SipResponse held = heldAnswer;
+            ReliableResponses responses = reliable;
+            if (over || answered) {
+                return;
+            }
+            if (held != null) {
+                sendAnswer(held, nowNanos);
+            } else if (responses != null) {
+                responses.next(nowNanos);
             }
         }
 

@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,9 @@ public final class UserAgentCore {
     private static final List<String> ONLY_IN_DIALOGS =
             List.of(SipMethod.BYE, SipMethod.PRACK, SipMethod.UPDATE, SipMethod.INFO, SipMethod.NOTIFY);
 
+    /** Option tag of RFC 3262. */
+    static final String RELIABLE = "100rel";
+
     /** Option tag of RFC 3891. */
     static final String REPLACES = "replaces";
 
@@ -127,8 +131,12 @@ public final class UserAgentCore {
     }
 
     private static String allow(UserAgentSettings settings) {
-        String builtIn = String.join(", ", BUILT_IN);
-        return settings.methods().isEmpty() ? builtIn : builtIn + ", " + String.join(", ", settings.methods());
+        List<String> methods = new ArrayList<>(BUILT_IN);
+        if (settings.extensions().contains(RELIABLE)) {
+            methods.add(SipMethod.PRACK);
+        }
+        methods.addAll(settings.methods());
+        return String.join(", ", methods);
     }
 
     /** The request with a Contact by which its target reaches us (RFC 3261 section 8.1.1.8). */
@@ -296,7 +304,7 @@ public final class UserAgentCore {
     }
 
     boolean understands(String method) {
-        return settings.methods().contains(method);
+        return settings.methods().contains(method) || (method.equals(SipMethod.PRACK) && supports(RELIABLE));
     }
 
     /** RFC 3261 section 11.2. */

@@ -262,6 +262,22 @@ public final class Headers {
         return seconds(HeaderName.RETRY_AFTER);
     }
 
+    /** The number of a reliable provisional response (RFC 3262 section 7.1); empty when there is none, or none that is one. */
+    public OptionalLong rseq() {
+        Optional<String> value = first(HeaderName.RSEQ);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        TextReader reader = new TextReader(HeaderName.RSEQ, value.get());
+        try {
+            long number = reader.number(MAX_SECONDS);
+            reader.expectEnd();
+            return OptionalLong.of(number);
+        } catch (SipSyntaxException malformed) {
+            return OptionalLong.empty();
+        }
+    }
+
     /** The word and parameters of a header such as Event; empty when there is none, or none that can be understood. */
     public Optional<Parameterized> parameterized(String name) {
         return first(name).flatMap(Parameterized::parse);

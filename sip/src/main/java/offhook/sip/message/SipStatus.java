@@ -19,6 +19,7 @@ public final class SipStatus {
     public static final int BAD_EXTENSION = 420;
     public static final int SESSION_INTERVAL_TOO_SMALL = 422;
     public static final int INTERVAL_TOO_BRIEF = 423;
+    public static final int FIRST_HOP_LACKS_OUTBOUND_SUPPORT = 439;
     public static final int TEMPORARILY_UNAVAILABLE = 480;
     public static final int CALL_OR_TRANSACTION_DOES_NOT_EXIST = 481;
     public static final int LOOP_DETECTED = 482;
@@ -31,6 +32,7 @@ public final class SipStatus {
     public static final int SERVER_INTERNAL_ERROR = 500;
     public static final int NOT_IMPLEMENTED = 501;
     public static final int SERVICE_UNAVAILABLE = 503;
+    public static final int SERVER_TIMEOUT = 504;
     public static final int VERSION_NOT_SUPPORTED = 505;
     public static final int MESSAGE_TOO_LARGE = 513;
     public static final int BUSY_EVERYWHERE = 600;
@@ -73,6 +75,7 @@ public final class SipStatus {
             case 421 -> "Extension Required";
             case 422 -> "Session Interval Too Small";
             case 423 -> "Interval Too Brief";
+            case 439 -> "First Hop Lacks Outbound Support";
             case 480 -> "Temporarily Unavailable";
             case 481 -> "Call/Transaction Does Not Exist";
             case 482 -> "Loop Detected";

@@ -18,6 +18,9 @@ public final class SipStreamFramer {
 
         /** A double line break between messages: answer it with a single one. */
         void ping();
+
+        /** A single line break between messages: the answer to a ping of ours. */
+        default void pong() {}
     }
 
     private byte[] buffer = new byte[FIRST_CAPACITY];
@@ -99,6 +102,8 @@ public final class SipStreamFramer {
             start += 2;
             if (lineBreakBefore) {
                 sink.ping();
+            } else if (start == filled) {
+                sink.pong();
             }
             lineBreakBefore = !lineBreakBefore;
         }

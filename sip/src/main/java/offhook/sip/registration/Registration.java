@@ -2,6 +2,7 @@ package offhook.sip.registration;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
@@ -14,7 +15,9 @@ import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
 import offhook.sip.message.ViaHeader;
 import offhook.sip.registration.RegistrationFailure.Reason;
+import offhook.sip.transaction.ClientRequest;
 import offhook.sip.transaction.Deadlines;
+import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *            start                                    refused for good
  *              │          ┌─────────────────────────────────────────────► Failed
- *        ┌─────▼─────┐ 401, 407, 423: REGISTER again
+ *        ┌─────▼─────┐ 401, 407, 423, 439: REGISTER again
  *  ┌────►│Registering├─ 2xx ──► Registered ──┐
- *  │     └─────┬─────┘                       │ 0.5 to 0.9 of the granted time, or told to refresh
+ *  │     └─────┬─────┘                       │ 0.5 to 0.9 of the granted time, told to refresh, or flow lost
  *  │      may pass                           │
  *  │     ┌─────▼─────┐                       │
  *  ├─────┤  Waiting  │                       │
@@ -71,9 +74,20 @@ public final class Registration {
      * @param seenHost the address that the registrar, or the first proxy, saw us come from (RFC 3581); empty when it
      *     does not say
      * @param seenPort the port likewise; 0 when it does not say
-     * @param response all that it said, such as Service-Route
+     * @param response all that it said
      */
-    public record Binding(long expiresSeconds, String seenHost, int seenPort, SipResponse response) {}
+    public record Binding(long expiresSeconds, String seenHost, int seenPort, SipResponse response) {
+        /** Routes that are kept at most. */
+        static final int MAX_ROUTES = 10;
+
+        /** The Route headers for requests that this user begins (RFC 3608 section 5), mostly none. */
+        public List<NameAddress> serviceRoute() {
+            return response.headers().addresses(HeaderName.SERVICE_ROUTE).stream()
+                    .filter(route -> route.uri().isSip())
+                    .limit(MAX_ROUTES)
+                    .toList();
+        }
+    }
 
     /** How long un-registration may take before it is given up. */
     public static final int UNREGISTER_SECONDS = 5;
@@ -87,10 +101,19 @@ public final class Registration {
     /** The longest Retry-After that is obeyed. */
     public static final int LONGEST_RETRY_AFTER_SECONDS = 3_600;
 
+    /**
+     * Over how long those who lost a connection together spread their first attempt: soon, for nobody can call them, and
+     * not all at once (RFC 5626 section 4.5).
+     */
+    public static final int FLOW_RECOVERY_SECONDS = 2;
+
     private static final long SECOND = 1_000_000_000L;
     private static final int MAX_FORWARDS = 70;
-    /** How often one attempt is answered by 401, 407 and 423 together before it counts as refused. */
-    private static final int MAX_REPEATS = 6;
+    /** How often one attempt is answered by 401, 407, 423 and 439 together before it counts as refused. */
+    private static final int MAX_REPEATS = 7;
+
+    /** Of the user agent's registrations: one flow, for there is one way to the registrar (RFC 5626 section 4.2). */
+    private static final String REG_ID = "1";
 
     private final RegistrationSettings settings;
     private final TransactionLayer transactions;
@@ -99,6 +122,7 @@ public final class Registration {
     private final Optional<DigestClient> digest;
     private final NameAddress from;
     private final String callId;
+    private final String instance;
 
     private State state = State.NEW;
     private int sequence;
@@ -109,6 +133,12 @@ public final class Registration {
     private long boundUntilNanos;
 
     private boolean bound;
+    private @Nullable ClientRequest sent;
+    /** The target that accepted us last. */
+    private @Nullable Hop flow;
+    /** Whether we ask for the flow to be used (RFC 5626); it makes sense for connections only. */
+    private boolean outbound;
+
     private boolean underWay;
     private Deadlines.@Nullable Deadline next;
 
@@ -121,11 +151,34 @@ public final class Registration {
         this.digest = settings.credentials().map(known -> new DigestClient(known, random));
         this.from = settings.addressOfRecord().withTag(transactions.tokens().tag());
         this.callId = transactions.tokens().callId();
+        this.instance = instance(random);
+        this.outbound = settings.hop().transport().reliable();
         this.askedSeconds = settings.expiresSeconds();
     }
 
     public State state() {
         return state;
+    }
+
+    /** The target by which the registrar reaches us, while it may know us. */
+    public Optional<Hop> flow() {
+        return switch (state) {
+            case REGISTERED, REGISTERING, WAITING -> bound ? Optional.ofNullable(flow) : Optional.empty();
+            case NEW, FAILED, UNREGISTERING, UNREGISTERED -> Optional.empty();
+        };
+    }
+
+    /**
+     * The connection that we had registered over is gone: the registrar cannot reach us by it any more, so that the
+     * binding is renewed within {@value #FLOW_RECOVERY_SECONDS} s (RFC 5626 section 4.4). Without effect unless registered.
+     */
+    public void onFlowLost(long nowNanos) {
+        if (state == State.REGISTERED) {
+            transactions.deadlines().cancel(next);
+            failures = 0;
+            long delay = random.nextLong(FLOW_RECOVERY_SECONDS * SECOND + 1);
+            next = transactions.deadlines().at(nowNanos + delay, this::attempt);
+        }
     }
 
     /** Registers for the first time. Once. */
@@ -181,7 +234,7 @@ public final class Registration {
         underWay = true;
         SipRequest request = register(expiresSeconds);
         SipRequest authorized = digest.map(client -> client.authorize(request)).orElse(request);
-        transactions.send(authorized, settings.hop(), new Answer(expiresSeconds), nowNanos);
+        sent = transactions.send(authorized, settings.hop(), new Answer(expiresSeconds), nowNanos);
     }
 
     private SipRequest register(long expiresSeconds) {
@@ -194,10 +247,27 @@ public final class Registration {
                 .with(HeaderName.TO, settings.addressOfRecord())
                 .with(HeaderName.CALL_ID, callId)
                 .with(HeaderName.CSEQ, new CSeq(sequence, SipMethod.REGISTER))
-                .with(HeaderName.CONTACT, settings.contact())
+                .with(HeaderName.CONTACT, contact())
                 .with(HeaderName.EXPIRES, expiresSeconds)
+                .with(HeaderName.SUPPORTED, outbound ? "path, outbound" : "path")
                 .with(HeaderName.USER_AGENT, settings.product());
         return SipRequest.of(SipMethod.REGISTER, settings.registrar(), headers);
+    }
+
+    private NameAddress contact() {
+        NameAddress plain = settings.contact();
+        return outbound
+                ? new NameAddress(plain.displayName(), plain.uri().withFlag("ob"), plain.parameters())
+                        .withParameter("+sip.instance", instance)
+                        .withParameter("reg-id", REG_ID)
+                : plain;
+    }
+
+    /** A name for this user agent that no other has (RFC 5626 section 4.1): a random UUID of RFC 9562 section 5.4. */
+    private static String instance(RandomGenerator random) {
+        long most = (random.nextLong() & ~0xf000L) | 0x4000L;
+        long least = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
+        return "\"<urn:uuid:" + new UUID(most, least) + ">\"";
     }
 
     /** What comes of one REGISTER. */
@@ -250,6 +320,11 @@ public final class Registration {
                 }
                 yield longer;
             }
+            case SipStatus.FIRST_HOP_LACKS_OUTBOUND_SUPPORT -> {
+                boolean asked = outbound;
+                outbound = false;
+                yield asked;
+            }
             default -> false;
         };
     }
@@ -259,6 +334,7 @@ public final class Registration {
         failures = 0;
         bound = true;
         boundUntilNanos = nowNanos + granted * SECOND;
+        flow = sent == null || !sent.target().isAddress() ? null : sent.target();
         if (state != State.REGISTERING) {
             // Asked to withdraw meanwhile; if that was given up already, this is said in passing.
             repeats = 0;
@@ -272,14 +348,15 @@ public final class Registration {
     }
 
     /**
-     * The time that the registrar granted (RFC 3261 section 10.2.4): of our contact among all those of this user, else of
+     * The time that the registrar granted (RFC 3261 section 10.2.4): of our contact among all those of this user,
+     * which nobody else has the user part of, else of
      * the whole response, else what we asked for. Registrars that say 0 while they accept are asked again in a second.
      */
     private long granted(SipResponse response) {
         Headers headers = response.headers();
         List<NameAddress> contacts = headers.contacts();
         Optional<NameAddress> ours = contacts.stream()
-                .filter(contact -> contact.uri().matches(settings.contact().uri()))
+                .filter(contact -> contact.uri().user().equals(settings.contact().uri().user()))
                 .findFirst();
         if (ours.isEmpty() && contacts.size() == 1) {
             ours = Optional.of(contacts.getFirst()); // Rewritten on the way; there is no other that it could be.

@@ -12,7 +12,8 @@ import offhook.sip.transaction.Hop;
  *
  * @param registrar the Request-URI: {@code sip:} and the domain, without a user (RFC 3261 section 10.2)
  * @param addressOfRecord From and To, without tags
- * @param contact where requests for the user shall come; its URI must differ from every other user's
+ * @param contact where requests for the user shall come; the user part of its URI must differ from every other user's. Its
+ *     host, port and transport become those by which the target reaches us
  * @param hop where REGISTER goes first: the outbound proxy, or the domain itself
  * @param routes Route headers, usually none
  * @param expiresSeconds the time that is asked for; what the registrar grants counts. 1 to

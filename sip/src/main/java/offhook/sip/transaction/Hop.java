@@ -1,6 +1,7 @@
 package offhook.sip.transaction;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import offhook.sip.message.SipUri;
 
@@ -70,6 +71,15 @@ public record Hop(Transport transport, String host, int port, String domain, boo
         } catch (IllegalArgumentException aName) {
             return false;
         }
+    }
+
+    /**
+     * The address of a target.
+     *
+     * @throws IllegalArgumentException when the host is a name
+     */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.ofLiteral(host), portOrDefault());
     }
 
     /** Whether the host is an IPv6 address. */

@@ -15,12 +15,22 @@ import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.ServerTransaction;
 import offhook.sip.transaction.TransactionFailure;
+import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import offhook.sip.transaction.Transport;
 
 /** A user agent on the virtual network that writes down what its sessions tell it. */
 final class Phone implements UserAgentCore.Newcomers {
     static final Body OFFER = Body.of("application/sdp", "v=0 offer".getBytes(StandardCharsets.UTF_8));
     static final Body ANSWER = Body.of("application/sdp", "v=0 answer".getBytes(StandardCharsets.UTF_8));
+
+    /** Does not want to know what comes of a request. */
+    static final ResponseHandler NOBODY = new ResponseHandler() {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {}
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {}
+    };
 
     final VirtualNetwork network;
     final VirtualNetwork.Host host;

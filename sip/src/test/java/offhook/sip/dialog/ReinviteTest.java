@@ -12,9 +12,6 @@ import offhook.sip.message.Headers;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
-import offhook.sip.message.SipResponse;
-import offhook.sip.transaction.TransactionFailure;
-import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import org.junit.jupiter.api.Test;
 
 /** Changes of an established call between two phones; a message takes 10 ms. */
@@ -227,7 +224,7 @@ class ReinviteTest {
     @Test
     void anUpdateWithoutAnOfferIsShownToo() {
         establish();
-        caller.send(SipMethod.UPDATE, Headers.NONE, Body.NONE, new Silent(), a.now());
+        caller.send(SipMethod.UPDATE, Headers.NONE, Body.NONE, Phone.NOBODY, a.now());
         pass(100);
         assertEquals(List.of("1000 a UPDATE", "1010 b 200/UPDATE"), network.trace);
         assertEquals(List.of("1010 in UPDATE"), b.log, "it may say who is there");
@@ -236,7 +233,7 @@ class ReinviteTest {
     @Test
     void anUpdateWithAnOfferIsTheOwnersToAnswer() {
         establish();
-        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, new Silent(), a.now());
+        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, Phone.NOBODY, a.now());
         pass(100);
         assertEquals(List.of("1010 in UPDATE"), b.log);
         SipRequest update = b.requests.getLast().request();
@@ -248,7 +245,7 @@ class ReinviteTest {
     void anUpdateWithAnOfferThatCrossesOursIs491() {
         establish();
         a.offer(caller);
-        called.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, new Silent(), b.now());
+        called.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, Phone.NOBODY, b.now());
         pass(100);
         assertTrue(network.sentBy("a").contains("491/UPDATE"), network.trace.toString());
         assertEquals(List.of("1020 offer answered v=0 answer"), a.log);
@@ -258,19 +255,10 @@ class ReinviteTest {
     void anUpdateWithAnOfferBeforeTheOneBeforeIsAnsweredIs500WithRetryAfter() {
         establish();
         b.requestHabit = request -> {};
-        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, new Silent(), a.now());
-        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, new Silent(), a.now());
+        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, Phone.NOBODY, a.now());
+        caller.send(SipMethod.UPDATE, Headers.NONE, Phone.OFFER, Phone.NOBODY, a.now());
         pass(100);
         assertEquals(List.of("500/UPDATE"), network.sentBy("b"));
         assertEquals(1, b.requests.size());
-    }
-
-    /** Nobody wants to know. */
-    private static final class Silent implements ResponseHandler {
-        @Override
-        public void onResponse(SipResponse response, long nowNanos) {}
-
-        @Override
-        public void onFailure(TransactionFailure failure, long nowNanos) {}
     }
 }
