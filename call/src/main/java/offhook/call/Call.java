@@ -614,7 +614,8 @@ public final class Call implements BrowserLeg.Outbox {
         @Override
         public @Nullable InviteSession session() {
             PeerSession open = peer;
-            return state == State.ESTABLISHED && open != null ? open.session() : null;
+            InviteSession session = open == null ? null : open.session();
+            return state == State.ESTABLISHED && session != null && session.established() ? session : null;
         }
 
         @Override

@@ -96,6 +96,7 @@ final class Phone implements AutoCloseable {
                         case SessionEnd.Failed failed -> "failed " + failed.failure();
                         case SessionEnd.PeerLost lost ->
                             "lost " + lost.response().status();
+                        case SessionEnd.Expired expired -> "expired";
                         case SessionEnd.NotAcknowledged lost -> "not acknowledged";
                     });
         }

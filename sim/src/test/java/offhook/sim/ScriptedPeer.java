@@ -37,6 +37,11 @@ final class ScriptedPeer {
     int registrations;
     int unregistrations;
 
+    /** Unless empty: what every re-INVITE is answered by, without the test hearing of it. */
+    String refreshAnswer = "";
+
+    int refreshes;
+
     private final CallStage stage;
     private final Set<String> known = new HashSet<>();
     private final Set<SipMessage> read = new HashSet<>();
@@ -239,7 +244,16 @@ final class ScriptedPeer {
             register(request);
             return;
         }
+        if (!refreshAnswer.isEmpty() && message instanceof SipRequest request && isReinvite(request)) {
+            refreshes++;
+            respond(request, 200, "", refreshAnswer);
+            return;
+        }
         received.add(message);
+    }
+
+    private static boolean isReinvite(SipRequest request) {
+        return request.is(SipMethod.INVITE) && !request.headers().to().tag().isEmpty();
     }
 
     private void register(SipRequest request) {

@@ -347,7 +347,7 @@ class TransferTest {
     // ------------------------------------------------------------------ the telephone system refers the person
 
     private SipRequest referred(String target) {
-        dialog.request(SipMethod.REFER, "", "Refer-To", target, "Referred-By", "<sip:2000@" + HERE + ">");
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", target, "Referred-By", "<sip:2000@" + HERE + ">");
         assertEquals(202, peer.expectFinal(SipMethod.REFER).status());
         expectNotify("100");
         return peer.expect(SipMethod.INVITE);
@@ -492,7 +492,7 @@ class TransferTest {
     })
     void whereNobodyMayBeSentIsRefused(String target, int status) {
         establish();
-        dialog.request(SipMethod.REFER, "", "Refer-To", target);
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", target);
         assertEquals(status, peer.expectFinal(SipMethod.REFER).status());
         stage.run(SECOND);
         assertFalse(peer.heard("NOTIFY"));
@@ -504,7 +504,7 @@ class TransferTest {
     void oneReferralAtATime() {
         establish();
         SipRequest next = referred("<sip:3000@" + HERE + ">");
-        dialog.request(SipMethod.REFER, "", "Refer-To", "<sip:3001@" + HERE + ">");
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", "<sip:3001@" + HERE + ">");
         SipResponse second = peer.expectFinal(SipMethod.REFER);
         assertTrue(second.status() >= 400, second::toString);
         peer.respond(next, 404, "n", "");

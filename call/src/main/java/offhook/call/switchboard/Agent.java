@@ -224,6 +224,9 @@ final class Agent implements Line {
     /** The user's own domain and its server are allowed as they are for its own calls, and what the operator allows. */
     @Override
     public boolean allows(SipUri target) {
+        if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
+            return false;
+        }
         return target.host().equalsIgnoreCase(account.domain())
                 || target.bareHost().equalsIgnoreCase(account.registrar().host())
                 || targets.allows(target);

@@ -121,7 +121,7 @@ public final class Switchboard {
                 mark,
                 settings.userAgent(),
                 List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
-                List.of("replaces"),
+                List.of("100rel", "timer", "replaces"),
                 Call.ACCEPTED_BODIES,
                 UserAgentSettings.SESSION_EXPIRES_SECONDS,
                 UserAgentSettings.LEAST_MIN_SE_SECONDS,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
@@ -53,6 +54,9 @@ public final class UacSession implements InviteSession {
     private SipRequest invite;
     private @Nullable ClientRequest sent;
     private int challenges;
+    private int raises;
+    /** The least interval that the peers are known to take (RFC 4028 section 7.3), in seconds. */
+    private long minSe;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
 
@@ -64,6 +68,7 @@ public final class UacSession implements InviteSession {
         this.call = call;
         this.digest = digest;
         this.listener = listener;
+        this.minSe = core.minSeSeconds();
         this.invite = firstInvite();
     }
 
@@ -80,7 +85,7 @@ public final class UacSession implements InviteSession {
                 .with(HeaderName.CALL_ID, core.transactions().tokens().callId())
                 .with(HeaderName.CSEQ, new CSeq(1, SipMethod.INVITE))
                 .with(HeaderName.CONTACT, call.contact());
-        headers = core.signed(core.capabilities(headers), call.extra());
+        headers = core.signed(SessionTimer.ask(core.capabilities(headers), core, minSe), call.extra());
         return call.offer().in(SipRequest.of(SipMethod.INVITE, call.target(), headers));
     }
 
@@ -200,6 +205,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         chosen = usage;
+        usage.timer().onSuccess(invite, response, nowNanos);
         dropEarly();
         listener.answered(response, nowNanos);
     }
@@ -209,16 +215,26 @@ public final class UacSession implements InviteSession {
             return;
         }
         dropEarly();
+        OptionalLong wanted = SessionTimer.wanted(response, minSe);
         if (Challenges.mayRetry(response, digest, challenges)) {
             challenges++;
-            CSeq next = new CSeq(invite.headers().cseq().number() + 1, SipMethod.INVITE);
-            invite = invite.with(invite.headers().with(HeaderName.CSEQ, next));
-            start(nowNanos);
+            again(invite.headers(), nowNanos);
+        } else if (wanted.isPresent() && raises < SessionTimer.MAX_RAISES) {
+            raises++;
+            minSe = wanted.getAsLong();
+            again(SessionTimer.ask(invite.headers(), core, minSe), nowNanos);
         } else if (Challenges.isChallenge(response)) {
             end(new SessionEnd.CredentialsRefused(response), nowNanos);
         } else {
             end(new SessionEnd.Refused(response), nowNanos);
         }
+    }
+
+    /** The same INVITE once more, as a request of its own (RFC 3261 section 8.1.3.5). */
+    private void again(Headers headers, long nowNanos) {
+        CSeq next = new CSeq(invite.headers().cseq().number() + 1, SipMethod.INVITE);
+        invite = invite.with(headers.with(HeaderName.CSEQ, next));
+        start(nowNanos);
     }
 
     private InviteUsage fork(SipResponse response) {
@@ -280,6 +296,18 @@ public final class UacSession implements InviteSession {
         @Override
         public void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos) {
             usage.answer(prack, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
+        }
+
+        @Override
+        public Body currentOffer() {
+            return listener.currentOffer();
+        }
+
+        @Override
+        public void refreshed(SipResponse success, long nowNanos) {
+            if (!over) {
+                listener.refreshed(success, nowNanos);
+            }
         }
 
         @Override

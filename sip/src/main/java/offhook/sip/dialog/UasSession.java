@@ -193,7 +193,8 @@ public final class UasSession implements InviteSession {
             heldAnswer = null;
             stopReliable();
             opened.dialog().confirm();
-            opened.succeed(transaction, success, nowNanos);
+            Headers granted = opened.timer().grant(request(), success.headers(), nowNanos);
+            opened.succeed(transaction, success.with(granted), nowNanos);
         }
     }
 
@@ -420,6 +421,20 @@ public final class UasSession implements InviteSession {
                 sendAnswer(held, nowNanos);
             } else if (responses != null) {
                 responses.next(nowNanos);
+            }
+        }
+
+        @Override
+        public Body currentOffer() {
+            SessionListener told = listener;
+            return told == null ? Body.NONE : told.currentOffer();
+        }
+
+        @Override
+        public void refreshed(SipResponse success, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.refreshed(success, nowNanos);
             }
         }
 
