@@ -34,6 +34,8 @@ final class Negotiation {
     private List<AudioFormat> formats = List.of();
 
     private String agreed = "";
+    private @Nullable SipSide agreedSide;
+    private boolean agreedToSend;
     private @Nullable SipDescription peer;
     private @Nullable CodecPlan plan;
 
@@ -68,8 +70,10 @@ final class Negotiation {
                 : keyring.beside(known.key().get());
     }
 
-    /** Our last description that the peer agreed to, as it went out; empty before. */
-    String agreed() {
+    /** Our last description that the peer agreed to, to the letter, as an offer that changes nothing; empty before. */
+    String repeat() {
+        offered = agreedSide;
+        offeredToSend = agreedToSend;
         return agreed;
     }
 
@@ -133,6 +137,8 @@ final class Negotiation {
         peer = described;
         described.key().ifPresent(keyring::use);
         agreed = said;
+        agreedSide = ours;
+        agreedToSend = offeredToSend;
         formats = first(chosen.sipAudio(), formats);
     }
 
@@ -166,7 +172,11 @@ final class Negotiation {
         offer.key().ifPresent(keyring::use);
         formats = shared;
         List<SdesKey> keys = offer.key().stream().map(keyring::beside).toList();
-        agreed = say(keys, ours -> SipSdp.answer(offer, ours, shared, direction));
+        agreedToSend = direction.answering(offer.direction()).sends();
+        agreed = say(keys, ours -> {
+            agreedSide = ours;
+            return SipSdp.answer(offer, ours, shared, direction);
+        });
         return agreed;
     }
 

@@ -250,17 +250,20 @@ final class PeerSession implements SessionListener {
     @Override
     public void acknowledged(SipRequest ack, long nowNanos) {
         contained(nowNanos, () -> {
-            if (!answerOwed) {
-                return;
+            if (answerOwed) {
+                answerOwed = false;
+                takeOwedAnswer(Body.of(ack), nowNanos);
             }
-            answerOwed = false;
-            Body body = Body.of(ack);
-            if (SdpBody.is(body)) {
-                takeAnswer(body, nowNanos);
-            } else if (negotiation.plan() == null) {
-                owner.undescribed(this, nowNanos);
-            }
+            settle(nowNanos);
         });
+    }
+
+    private void takeOwedAnswer(Body body, long nowNanos) {
+        if (SdpBody.is(body)) {
+            takeAnswer(body, nowNanos);
+        } else if (negotiation.plan() == null) {
+            owner.undescribed(this, nowNanos);
+        }
     }
 
     @Override
@@ -268,7 +271,7 @@ final class PeerSession implements SessionListener {
         contained(nowNanos, () -> {
             owner.heard(this, request.request());
             switch (request.request().method()) {
-                case SipMethod.INVITE, SipMethod.UPDATE -> onOffer(request, nowNanos);
+                case SipMethod.INVITE, SipMethod.UPDATE, SipMethod.PRACK -> onOffer(request, nowNanos);
                 case SipMethod.INFO -> owner.informed(this, request, nowNanos);
                 default -> request.respond(SipStatus.OK, nowNanos);
             }
@@ -280,6 +283,30 @@ final class PeerSession implements SessionListener {
         contained(nowNanos, () -> {
             owner.heard(this, referral.request());
             owner.referred(this, referral, nowNanos);
+        });
+    }
+
+    @Override
+    public Body currentOffer() {
+        saidHold = held;
+        String repeated = negotiation.repeat();
+        return repeated.isEmpty() ? Body.NONE : SdpBody.of(repeated);
+    }
+
+    @Override
+    public void refreshed(SipResponse success, long nowNanos) {
+        contained(nowNanos, () -> {
+            owner.heard(this, success);
+            Body body = Body.of(success);
+            if (SdpBody.is(body)) {
+                try {
+                    takeAnswer(body, nowNanos);
+                } catch (OfferRejected e) {
+                    // What the peer has said before still holds: nothing was to be changed.
+                    return;
+                }
+            }
+            settle(nowNanos);
         });
     }
 

@@ -31,6 +31,12 @@ final class SipEnds {
                         By.PEER,
                         response.status(),
                         "The telephone system does not know the call any more.");
+            case SessionEnd.Expired() ->
+                new Ending(
+                        EndReason.REQUEST_TIMEOUT,
+                        By.SERVER,
+                        0,
+                        "The telephone system did not confirm in time that the call goes on.");
             case SessionEnd.NotAcknowledged() ->
                 new Ending(
                         EndReason.REQUEST_TIMEOUT,

@@ -84,6 +84,7 @@ class SipEndsTest {
         assertEnd(EndReason.TRANSPORT_ERROR, By.SERVER, 0, new SessionEnd.Failed(TransactionFailure.TRANSPORT_ERROR));
         assertEnd(EndReason.LIMIT_REACHED, By.SERVER, 0, new SessionEnd.Failed(TransactionFailure.OVERLOAD));
         assertEnd(EndReason.REQUEST_TIMEOUT, By.SERVER, 0, new SessionEnd.NotAcknowledged());
+        assertEnd(EndReason.REQUEST_TIMEOUT, By.SERVER, 0, new SessionEnd.Expired());
     }
 
     @Test

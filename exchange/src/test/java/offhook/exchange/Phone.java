@@ -96,6 +96,7 @@ final class Phone implements AutoCloseable {
                         case SessionEnd.Failed failed -> "failed " + failed.failure();
                         case SessionEnd.PeerLost lost ->
                             "lost " + lost.response().status();
+                        case SessionEnd.Expired expired -> "expired";
                         case SessionEnd.NotAcknowledged lost -> "not acknowledged";
                     });
         }
@@ -364,7 +365,7 @@ final class Phone implements AutoCloseable {
         @Override
         public void send(Hop hop, byte[] message) {
             // Only the exchange is to be spoken to, and by our own transport: anything else is lost.
-            if (hop.equals(hop())) {
+            if (hop.transport() == transport && hop.address().equals(exchange)) {
                 transmit(message);
             }
         }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whom we are tried against, with how each says its version. */
-enum Peer {
+public enum Peer {
     CHROMIUM("Chromium", "/usr/bin/chromium", "--version"),
     FIREFOX("Firefox ESR", "firefox-esr", "--version"),
     WCS_SDK("the WCS SDK", "node", "-p", "'version ' + require('@flashphoner/websdk/package.json').version"),

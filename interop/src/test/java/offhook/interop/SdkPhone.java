@@ -10,6 +10,7 @@ import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.Lab;
 import offhook.interop.peer.OffhookServer;
 import offhook.interop.peer.RealPeers;
+import offhook.interop.peer.Sipp;
 
 /**
  * Our SDK in a page of Chromium, for tests that are about the telephone and not about the phone page. Calls are numbered
@@ -71,6 +72,15 @@ final class SdkPhone {
         sip.put("password", RealPeers.USERS.get(user));
         sip.put("domain", kamailio.domain());
         return sip;
+    }
+
+    /** Connects as a trunk does: nothing is registered, and all calls go straight to {@code peer}, with no proxy between. */
+    static SdkPhone towards(Sipp peer, Chromium chromium, Lab lab, OffhookServer server) {
+        return ready(
+                chromium,
+                lab,
+                server,
+                Map.of("login", "alice", "password", "secret", "domain", "127.0.0.1", "port", peer.port(), "register", false));
     }
 
     Page page() {

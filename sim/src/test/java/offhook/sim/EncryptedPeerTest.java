@@ -351,7 +351,9 @@ class EncryptedPeerTest {
     @Test
     void sequenceNumbersRollOverUnderOneKeyBothWays() {
         establish(MediaEncryption.OPTIONAL);
+        peer.refreshAnswer = encrypted(AVP, 40_000, "sendrecv", key(1));
         stage.run(23 * 60 * SECOND);
+        peer.refreshAnswer = "";
         assertHeard(voice);
         assertEquals(0, voice.undecipherable());
         assertEquals(0, badSrtp());

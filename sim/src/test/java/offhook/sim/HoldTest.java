@@ -107,8 +107,13 @@ class HoldTest {
         assertTrue(ScriptedPeer.text(offer).contains("m=audio"), "a hold is a whole offer");
         expectHeld(true);
         expectSilence();
+        peer.refreshAnswer = sdp("recvonly");
         stage.run(seconds * SECOND);
         assertTrue(stage.up(), "a hold is no silence");
+        peer.refreshAnswer = "";
+        assertEquals(seconds > 900 ? 1 : 0, peer.refreshes, "session timers");
+        assertEquals(1, stage.all(AgentEvent.Held.class).size());
+        expectSilence();
         resume();
         expectOffer("sendrecv", "sendrecv");
         expectHeld(false);
@@ -345,12 +350,12 @@ class HoldTest {
     @Test
     void anUpdateSaysWhoIsThereNow() {
         establish();
-        dialog.request(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
+        dialog.requestWith(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
         assertEquals(200, peer.expectFinal(SipMethod.UPDATE).status());
         AgentEvent.PeerChanged changed = stage.expect(AgentEvent.PeerChanged.class);
         assertEquals("3000", changed.number());
         assertEquals("Carol", changed.displayName());
-        dialog.request(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
+        dialog.requestWith(SipMethod.UPDATE, "", "P-Asserted-Identity", "\"Carol\" <sip:3000@" + Addresses.PBX + ">");
         peer.expectFinal(SipMethod.UPDATE);
         assertEquals(1, stage.all(AgentEvent.PeerChanged.class).size(), "that is no news");
         expectTalk();

@@ -37,6 +37,11 @@ final class ScriptedPeer {
     int registrations;
     int unregistrations;
 
+    /** Unless empty: what every re-INVITE is answered by, without the test hearing of it. */
+    String refreshAnswer = "";
+
+    int refreshes;
+
     private final CallStage stage;
     private final Set<String> known = new HashSet<>();
     private final Set<SipMessage> read = new HashSet<>();
@@ -66,19 +71,17 @@ final class ScriptedPeer {
             this.sequence = sequence;
         }
 
+        /** A new request of this dialog. */
+        SipRequest request(String method, String sdp) {
+            return requestWith(method, sdp);
+        }
+
         /** A new request of this dialog, with further header fields as name and value in turn. */
-        SipRequest request(String method, String sdp, String... fields) {
+        SipRequest requestWith(String method, String sdp, String... fields) {
             sequence++;
             SipRequest request = with(build(method, sdp, sequence, ""), fields);
             lastBranch = request.headers().via().branch();
             return send(request);
-        }
-
-        /** A new request of this dialog with a body of another kind than a description. */
-        SipRequest request(String method, String contentType, String body) {
-            sequence++;
-            SipRequest request = build(method, "", sequence, "");
-            return send(body.isEmpty() ? request : request.withBody(contentType, body));
         }
 
         /** Tells how far a call to somebody else has come that the gateway asked for. */
@@ -96,6 +99,13 @@ final class ScriptedPeer {
         /** Names the dialog to whoever is to replace it, as the gateway knows it. */
         String replaces() {
             return callId + ";to-tag=" + them.tag() + ";from-tag=" + us.tag();
+        }
+
+        /** A new request of this dialog with a body of another kind than a description. */
+        SipRequest request(String method, String contentType, String body) {
+            sequence++;
+            SipRequest request = build(method, "", sequence, "");
+            return send(body.isEmpty() ? request : request.withBody(contentType, body));
         }
 
         /** The ACK for a final response to our last INVITE. */
@@ -141,7 +151,7 @@ final class ScriptedPeer {
         NameAddress registered = contact;
         assertTrue(registered != null, "nobody is registered");
         Dialog dialog = dialogTo(registered.uri().asRequestUri());
-        dialog.request(SipMethod.INVITE, sdp, fields);
+        dialog.requestWith(SipMethod.INVITE, sdp, fields);
         return dialog;
     }
 
@@ -239,7 +249,16 @@ final class ScriptedPeer {
             register(request);
             return;
         }
+        if (!refreshAnswer.isEmpty() && message instanceof SipRequest request && isReinvite(request)) {
+            refreshes++;
+            respond(request, 200, "", refreshAnswer);
+            return;
+        }
         received.add(message);
+    }
+
+    private static boolean isReinvite(SipRequest request) {
+        return request.is(SipMethod.INVITE) && !request.headers().to().tag().isEmpty();
     }
 
     private void register(SipRequest request) {

@@ -347,7 +347,7 @@ class TransferTest {
     // ------------------------------------------------------------------ the telephone system refers the person
 
     private SipRequest referred(String target) {
-        dialog.request(SipMethod.REFER, "", "Refer-To", target, "Referred-By", "<sip:2000@" + HERE + ">");
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", target, "Referred-By", "<sip:2000@" + HERE + ">");
         assertEquals(202, peer.expectFinal(SipMethod.REFER).status());
         expectNotify("100");
         return peer.expect(SipMethod.INVITE);
@@ -380,6 +380,28 @@ class TransferTest {
         stage.run(SECOND);
         expectTalk(other, stage.browser);
         assertEquals(1, stage.all(AgentEvent.BrowserDescribed.class).size());
+        end();
+    }
+
+    @Test
+    void whoIsCalledMayBeReferredToo() {
+        stage.register();
+        dialog = peer.call(sdp(40_000, "sendrecv", PCMU));
+        stage.expect(AgentEvent.Incoming.class);
+        stage.run(SECOND);
+        stage.answer();
+        SipResponse success = peer.expectFinal(SipMethod.INVITE);
+        dialog.acknowledge(success, "");
+        voice.speak(CallStage.media(success), 0);
+        stage.run(SECOND);
+        SipRequest next = referred("<sip:3000@" + HERE + ">");
+        peer.respond(next, 200, "n", sdp(42_000, "sendrecv", PCMU));
+        expectNotify("200");
+        peer.expect(SipMethod.ACK);
+        peer.respond(peer.expect(SipMethod.BYE), 200, "", "");
+        other.speak(CallStage.media(next), 0);
+        stage.run(SECOND);
+        expectTalk(other, stage.browser);
         end();
     }
 
@@ -492,7 +514,7 @@ class TransferTest {
     })
     void whereNobodyMayBeSentIsRefused(String target, int status) {
         establish();
-        dialog.request(SipMethod.REFER, "", "Refer-To", target);
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", target);
         assertEquals(status, peer.expectFinal(SipMethod.REFER).status());
         stage.run(SECOND);
         assertFalse(peer.heard("NOTIFY"));
@@ -504,7 +526,7 @@ class TransferTest {
     void oneReferralAtATime() {
         establish();
         SipRequest next = referred("<sip:3000@" + HERE + ">");
-        dialog.request(SipMethod.REFER, "", "Refer-To", "<sip:3001@" + HERE + ">");
+        dialog.requestWith(SipMethod.REFER, "", "Refer-To", "<sip:3001@" + HERE + ">");
         SipResponse second = peer.expectFinal(SipMethod.REFER);
         assertTrue(second.status() >= 400, second::toString);
         peer.respond(next, 404, "n", "");

@@ -83,6 +83,7 @@ public final class Switchboard {
     private boolean keepingWaysOpen;
     /** Why the edge could not reach somebody, while those who waited for that are told; empty otherwise. */
     private String trouble = "";
+
     private long now;
 
     /**
@@ -121,7 +122,7 @@ public final class Switchboard {
                 mark,
                 settings.userAgent(),
                 List.of(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY),
-                List.of("replaces"),
+                List.of("100rel", "timer", "replaces"),
                 Call.ACCEPTED_BODIES,
                 UserAgentSettings.SESSION_EXPIRES_SECONDS,
                 UserAgentSettings.LEAST_MIN_SE_SECONDS,
@@ -287,6 +288,7 @@ public final class Switchboard {
 
     /** What has been counted so far, for metrics. */
     public SwitchboardCounts counts() {
+        counts.sipFloods(core.refusedForFlood());
         return counts;
     }
 

@@ -66,6 +66,10 @@ public final class Sipp implements AutoCloseable {
         return "sip:sipp@127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Where its SDP says that media should go. */
     public RtpEcho media() {
         return media;

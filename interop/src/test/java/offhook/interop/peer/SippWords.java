@@ -30,6 +30,9 @@ enum SippWords {
 
     private static final Pattern WORD = Pattern.compile("@([a-z-]+)((?: [^@\\n]*)?)@");
 
+    /** On a busy machine a 200 may go twice, and its second ACK, when a proxy has touched it, is not known for what it is. */
+    private static final String SECOND_ACK = "<recv request=\"ACK\" optional=\"true\"/>";
+
     private final String from;
 
     SippWords(String from) {
@@ -103,10 +106,11 @@ enum SippWords {
                 Max-Forwards: 70""".formatted(more.get(0), more.get(1), from);
             case "empty" -> "Content-Length: 0\n";
             case "sdp" -> sdp(more);
-            case "mark" -> tell(more) + "\n  <recv request=\"GO\"/>";
+            case "mark" -> tell(more) + "\n" + SECOND_ACK + "\n<recv request=\"GO\"/>";
             case "tell" -> tell(more);
             case "reinvite" -> reinvite(more);
-            case "ended" -> """
+            case "ended" -> SECOND_ACK + """
+
                 <recv request="BYE"/>
                 <send><![CDATA[
                 SIP/2.0 200 OK
@@ -115,7 +119,7 @@ enum SippWords {
 
                 ]]></send>""";
             case "end" -> """
-                <send retrans="500"><![CDATA[
+                <send retrans="2000"><![CDATA[
                 @request BYE %s@
                 @empty@
 
@@ -134,7 +138,7 @@ enum SippWords {
                 .findFirst()
                 .orElse("sendrecv");
         return """
-                <send retrans="500"><![CDATA[
+                <send retrans="2000"><![CDATA[
                 @request INVITE %s@
                 @sdp %s@
 

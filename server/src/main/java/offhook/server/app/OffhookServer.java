@@ -153,6 +153,7 @@ public final class OffhookServer implements AutoCloseable {
                 Instant.now().minus(Duration.ofDays(1)),
                 Instant.now().plus(CERTIFICATE_LIFE));
         SipExit exit = new Exit();
+        DomainPolicy domains = domainPolicy();
         int pairsEach = (media.rtpPortMax() + 1 - media.rtpPortMin()) / 2 / count;
         if (pairsEach < 1) {
             throw new StartFailure(
@@ -174,6 +175,8 @@ public final class OffhookServer implements AutoCloseable {
                     configuration.sip().keepAliveSeconds() * SECOND,
                     identity,
                     callLimits(),
+                    target -> domains.allows(target.bareHost()),
+                    incomingHeaders(),
                     "Offhook/" + VERSION,
                     configuration.limits().mailbox());
             loops.add(part(naming(
@@ -267,13 +270,19 @@ public final class OffhookServer implements AutoCloseable {
         return new DemoExchange(domain, running.port(), accounts, Extension.users());
     }
 
-    private WebFront startWeb() {
-        Configuration.Limits limits = configuration.limits();
-        Configuration.Web settings = configuration.web();
-        List<String> domains = new ArrayList<>(configuration.sip().allowedDomains());
+    private DomainPolicy domainPolicy() {
+        Configuration.Sip settings = configuration.sip();
+        List<String> domains = new ArrayList<>(settings.allowedDomains());
         if (configuration.exchange().enabled()) {
             domains.add(configuration.exchange().address());
         }
+        return new DomainPolicy(
+                domains, settings.loopbackDomains(), settings.mediaEncryption(), settings.mediaEncryptionByDomain());
+    }
+
+    private WebFront startWeb() {
+        Configuration.Limits limits = configuration.limits();
+        Configuration.Web settings = configuration.web();
         Sessions sessions = new Sessions(
                 new SignallingSettings(
                         limits.sessions(),
@@ -286,12 +295,8 @@ public final class OffhookServer implements AutoCloseable {
                         limits.browserLogBytes(),
                         callLimits().dtmfKeys(),
                         VERSION,
-                        new DomainPolicy(
-                                domains,
-                                configuration.sip().loopbackDomains(),
-                                configuration.sip().mediaEncryption(),
-                                configuration.sip().mediaEncryptionByDomain()),
-                        headers()),
+                        domainPolicy(),
+                        customHeaders()),
                 this::loopOf,
                 metrics);
         WebSettings web = new WebSettings(
@@ -308,11 +313,19 @@ public final class OffhookServer implements AutoCloseable {
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
     }
 
-    private HeaderPolicy headers() {
+    private HeaderPolicy customHeaders() {
         try {
             return new HeaderPolicy(configuration.sip().customHeaders());
         } catch (IllegalArgumentException e) {
             throw new StartFailure("sip.customHeaders: " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> incomingHeaders() {
+        try {
+            return HeaderPolicy.incoming(configuration.sip().incomingHeaders());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("sip.incomingHeaders: " + e.getMessage(), e);
         }
     }
 

@@ -127,7 +127,7 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
                     + " Those that the server says itself are never among them.")
             List<String> customHeaders,
 
-            @Setting("SIP headers of incoming calls that pages are told, written in the same way.")
+            @Setting("SIP headers of incoming calls that pages are told, by their names: `X-Queue`.")
             List<String> incomingHeaders,
 
             @Setting(

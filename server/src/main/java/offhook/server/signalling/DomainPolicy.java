@@ -54,7 +54,7 @@ public final class DomainPolicy {
     }
 
     /** @param host a name or an address, an IPv6 one without brackets */
-    boolean allows(String host) {
+    public boolean allows(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return (loopback && isLoopback(name)) || patterns.stream().anyMatch(pattern -> matches(pattern, name));
     }

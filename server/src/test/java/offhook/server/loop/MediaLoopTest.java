@@ -48,6 +48,8 @@ class MediaLoopTest {
                     0,
                     DtlsIdentity.generate(new SecureRandom(), Instant.EPOCH, Instant.EPOCH.plusSeconds(4_000_000_000L)),
                     CallLimits.DEFAULT,
+                    target -> false,
+                    List.of(),
                     "Offhook",
                     64),
             PacketDriver.open(DriverChoice.NIO, SocketBuffers.STANDARD),

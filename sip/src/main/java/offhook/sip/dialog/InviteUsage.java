@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
@@ -8,6 +9,7 @@ import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
 import offhook.sip.message.RAck;
+import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
@@ -42,6 +44,12 @@ final class InviteUsage {
         void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos);
 
         void requested(InDialogRequest request, long nowNanos);
+
+        /** Our description, for a re-INVITE that changes nothing; {@link Body#NONE} when there is none to give. */
+        Body currentOffer();
+
+        /** That re-INVITE was answered. */
+        void refreshed(SipResponse success, long nowNanos);
 
         void acknowledged(SipRequest ack, long nowNanos);
 
@@ -80,14 +88,17 @@ final class InviteUsage {
     private final Optional<DigestClient> digest;
     private final Owner owner;
     private final Referrals referrals;
+    private final SessionTimer timer;
 
     private State state = State.OPEN;
     /** The peer's re-INVITE that has no final answer yet. */
     private @Nullable InviteServerTransaction asked;
-    /** The peer's UPDATE with an offer that has no answer yet. */
+    /** The peer's UPDATE that has no answer yet. */
     private @Nullable ServerTransaction updated;
     /** Our re-INVITE that has no final answer yet. */
     private @Nullable Reinvite reinvite;
+    /** Another one, by which the session timer only says that we are there. */
+    private @Nullable Reinvite refreshing;
 
     /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
     private long lastReliable;
@@ -106,6 +117,7 @@ final class InviteUsage {
         this.digest = digest;
         this.owner = owner;
         this.referrals = new Referrals(this, core.transactions().deadlines());
+        this.timer = new SessionTimer(this, core);
     }
 
     InviteSession session() {
@@ -114,6 +126,10 @@ final class InviteUsage {
 
     Referrals referrals() {
         return referrals;
+    }
+
+    SessionTimer timer() {
+        return timer;
     }
 
     Dialog dialog() {
@@ -139,6 +155,8 @@ final class InviteUsage {
             answer(transaction, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
         } else if (request.is(SipMethod.OPTIONS)) {
             core.answerOptions(transaction, dialog.id().localTag(), nowNanos);
+        } else if (setsTimer(request.method()) && SessionTimer.tooSmall(request, core)) {
+            core.refuseInterval(transaction, dialog.id().localTag(), nowNanos);
         } else if (transaction instanceof InviteServerTransaction invite) {
             onReinvite(invite, nowNanos);
         } else if (request.is(SipMethod.PRACK) && core.understands(SipMethod.PRACK)) {
@@ -230,10 +248,13 @@ final class InviteUsage {
         SipResponse response = core.response(request, status, dialog.id().localTag(), extra, body);
         boolean refreshes = Dialog.refreshesTarget(request.method());
         if (refreshes && !(response.isFinal() && !response.isSuccess())) {
-            response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
+            NameAddress reached = core.contactFor(transaction.arrival(), dialog.contact(), request);
+            response = response.with(response.headers().with(HeaderName.CONTACT, reached));
         }
-        if (refreshes && response.isSuccess()) {
-            response = response.with(core.capabilities(response.headers()));
+        if (response.isSuccess() && setsTimer(request.method())) {
+            Headers headers = core.capabilities(response.headers());
+            // While it rings there is no session yet that could expire.
+            response = response.with(dialog.confirmed() ? timer.grant(request, headers, nowNanos) : headers);
         }
         if (response.isFinal() && (transaction == asked || transaction == updated)) {
             asked = null;
@@ -287,23 +308,70 @@ final class InviteUsage {
         onTurn(nowNanos);
     }
 
+    /**
+     * Sends a re-INVITE that offers what we have described before. Not while another refresh is under way.
+     *
+     * @return false when there is nothing to offer
+     */
+    boolean refresh(OfferHandler handler, long nowNanos) {
+        if (owner.currentOffer().isEmpty()) {
+            return false;
+        }
+        refreshing = new Reinvite(this, core, digest, Headers.NONE, owner::currentOffer, handler);
+        onTurn(nowNanos);
+        return true;
+    }
+
+    void refreshed(SipResponse success, long nowNanos) {
+        if (state == State.OPEN) {
+            owner.refreshed(success, nowNanos);
+        }
+    }
+
+    /** Nobody has refreshed the session in time (RFC 4028 section 10). */
+    void expire(long nowNanos) {
+        if (state == State.OPEN) {
+            bye(reason(SipStatus.REQUEST_TIMEOUT, "Session timer expired"), nowNanos);
+            owner.lost(this, new SessionEnd.Expired(), nowNanos);
+        }
+    }
+
+    /** RFC 3326. */
+    private static Headers reason(int cause, String text) {
+        return Headers.NONE.with(HeaderName.REASON, "SIP;cause=" + cause + ";text=\"" + text + "\"");
+    }
+
     /** Whether an offer of ours is under way, or waits until it may be. */
     boolean offering() {
         return reinvite != null;
     }
 
+    /** As {@link #offering}, or whether a refresh of ours is. */
+    boolean reinviting() {
+        return reinvite != null || refreshing != null;
+    }
+
     /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
     void onTurn(long nowNanos) {
-        Reinvite waiting = reinvite;
-        boolean free = asked == null && updated == null && unacknowledged == null;
-        if (waiting != null && state == State.OPEN && free) {
-            waiting.onTurn(nowNanos);
+        for (Reinvite waiting : Arrays.asList(reinvite, refreshing)) {
+            boolean free = asked == null && updated == null && unacknowledged == null && !oursUnderWay();
+            if (waiting != null && state == State.OPEN && free) {
+                waiting.onTurn(nowNanos);
+            }
         }
     }
 
-    /** Our re-INVITE is done with. */
-    void onReinviteOver(long nowNanos) {
-        reinvite = null;
+    private boolean oursUnderWay() {
+        return (reinvite != null && reinvite.underWay()) || (refreshing != null && refreshing.underWay());
+    }
+
+    /** A re-INVITE of ours is done with. */
+    void onReinviteOver(Reinvite over, long nowNanos) {
+        if (over == reinvite) {
+            reinvite = null;
+        } else {
+            refreshing = null;
+        }
         onTurn(nowNanos);
     }
 
@@ -320,6 +388,7 @@ final class InviteUsage {
         if (state != State.OPEN) {
             return;
         }
+        timer.stop();
         endReinvites(nowNanos);
         if (unacknowledged != null) {
             state = State.WAITING;
@@ -332,6 +401,7 @@ final class InviteUsage {
     /** Ends the dialog without a word: it was early, and its INVITE is settled otherwise. */
     void drop() {
         state = State.OVER;
+        timer.stop();
         settle();
         onReferralsOver();
     }
@@ -353,8 +423,13 @@ final class InviteUsage {
         }
     }
 
+    /** INVITE and UPDATE, which RFC 4028 calls session refresh requests. */
+    private static boolean setsTimer(String method) {
+        return method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE);
+    }
+
     private void onReinvite(InviteServerTransaction invite, long nowNanos) {
-        boolean ours = reinvite != null && reinvite.underWay();
+        boolean ours = oursUnderWay();
         if (ours || (dialog.caller() && !dialog.confirmed())) {
             answer(invite, SipStatus.REQUEST_PENDING, nowNanos);
             return;
@@ -386,13 +461,11 @@ final class InviteUsage {
     /** RFC 3311 section 5.2. Without an offer it only says that the peer is there, and perhaps where, or who it is. */
     private void onUpdate(ServerTransaction update, long nowNanos) {
         boolean offers = !Body.of(update.request()).isEmpty();
-        boolean ours = reinvite != null && reinvite.underWay();
+        boolean ours = oursUnderWay();
         boolean early = !dialog.confirmed() && !answeredEarly;
         if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
-        } else if (updated != null
-                || (offers && (asked != null || early))
-                || core.floods(changes, nowNanos)) {
+        } else if (updated != null || (offers && (asked != null || early)) || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
         } else {
             updated = offers ? update : null;
@@ -410,11 +483,13 @@ final class InviteUsage {
     /** The call ends: what is under way in either direction ends with it. */
     private void endReinvites(long nowNanos) {
         endAsked(nowNanos);
-        Reinvite own = reinvite;
-        reinvite = null;
-        if (own != null) {
-            own.abandon(nowNanos);
+        for (Reinvite own : Arrays.asList(reinvite, refreshing)) {
+            if (own != null) {
+                own.abandon(nowNanos);
+            }
         }
+        reinvite = null;
+        refreshing = null;
     }
 
     private void endAsked(long nowNanos) {
@@ -434,8 +509,9 @@ final class InviteUsage {
     private void onNoAck(long nowNanos) {
         unacknowledged = null;
         boolean news = state == State.OPEN;
+        timer.stop();
         endReinvites(nowNanos);
-        sendBye(byeHeaders, nowNanos);
+        sendBye(news ? reason(SipStatus.REQUEST_TIMEOUT, "No ACK") : byeHeaders, nowNanos);
         if (news) {
             owner.lost(this, new SessionEnd.NotAcknowledged(), nowNanos);
         }
@@ -507,7 +583,8 @@ final class InviteUsage {
         Exchange(
                 String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
             SipRequest plain = dialog.request(method);
-            this.request = body.in(plain.with(core.signed(plain.headers(), extra)));
+            Headers headers = setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
+            this.request = body.in(plain.with(core.signed(headers, extra)));
             this.handler = handler;
             this.numbered = numbered;
             this.vital = vital;
@@ -531,6 +608,9 @@ final class InviteUsage {
             }
             if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
                 dialog.refreshTarget(response);
+            }
+            if (response.isSuccess() && setsTimer(request.method()) && isOpen() && dialog.confirmed()) {
+                timer.onSuccess(request, response, nowNanos);
             }
             handler.onResponse(response, nowNanos);
             if (vital) {

@@ -106,7 +106,8 @@ final class Reinvite implements ResponseHandler {
     private void send(long nowNanos) {
         state = State.SENT;
         SipRequest made = usage.dialog().request(SipMethod.INVITE);
-        SipRequest plain = offer.get().in(made.with(core.signed(core.capabilities(made.headers()), extra)));
+        SipRequest plain =
+                offer.get().in(made.with(core.signed(usage.timer().ask(core.capabilities(made.headers())), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
         transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);
@@ -136,7 +137,7 @@ final class Reinvite implements ResponseHandler {
             onSuccess(response, nowNanos);
         } else if (state == State.GIVEN_UP) {
             enterOver();
-            usage.onReinviteOver(nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.failed(TransactionFailure.TIMEOUT, nowNanos);
         } else if (state == State.SENT) {
             onRefusal(response, nowNanos);
@@ -152,9 +153,10 @@ final class Reinvite implements ResponseHandler {
         if (sent != null) {
             usage.acknowledge(sent);
         }
-        if (first) {
+        if (first && sent != null) {
             enterOver();
-            usage.onReinviteOver(nowNanos);
+            usage.timer().onSuccess(sent, response, nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.answered(response, nowNanos);
         }
     }
@@ -167,6 +169,10 @@ final class Reinvite implements ResponseHandler {
             send(nowNanos);
             return;
         }
+        if (usage.timer().mayRaise(response)) {
+            send(nowNanos);
+            return;
+        }
         long pause = repetitions < MAX_REPETITIONS ? pause(response) : 0;
         if (pause > 0) {
             repetitions++;
@@ -176,7 +182,7 @@ final class Reinvite implements ResponseHandler {
             return;
         }
         enterOver();
-        usage.onReinviteOver(nowNanos);
+        usage.onReinviteOver(this, nowNanos);
         handler.refused(response, nowNanos);
         usage.onRefusal(response, nowNanos);
     }
@@ -206,7 +212,7 @@ final class Reinvite implements ResponseHandler {
     public void onFailure(TransactionFailure failure, long nowNanos) {
         if (underWay()) {
             enterOver();
-            usage.onReinviteOver(nowNanos);
+            usage.onReinviteOver(this, nowNanos);
             handler.failed(failure, nowNanos);
             usage.onFailure(failure, nowNanos);
         }

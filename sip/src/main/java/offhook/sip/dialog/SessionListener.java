@@ -25,8 +25,8 @@ public interface SessionListener {
     void acknowledged(SipRequest ack, long nowNanos);
 
     /**
-     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE or PRACK with an offer, or another
-     * method of its settings. UPDATE and PRACK want their answer before this returns.
+     * A request within the dialog that is the owner's to answer: a re-INVITE, an UPDATE with or without an offer, a PRACK with
+     * one, or another method of its settings. UPDATE and PRACK want their answer before this returns.
      */
     void requested(InDialogRequest request, long nowNanos);
 
@@ -34,6 +34,19 @@ public interface SessionListener {
     default void referred(IncomingReferral referral, long nowNanos) {
         referral.refuse(SipStatus.DECLINE, nowNanos);
     }
+
+    /**
+     * Our description as it stands, for a re-INVITE that refreshes the session: best unchanged to the last letter (RFC 4028
+     * section 7.4). Asked for only when the peer does not take UPDATE, perhaps more than once.
+     *
+     * @return {@link Body#NONE} when there is none: no re-INVITE is made
+     */
+    default Body currentOffer() {
+        return Body.NONE;
+    }
+
+    /** The peer's answer to {@link #currentOffer}: most likely what it has said before. */
+    default void refreshed(SipResponse success, long nowNanos) {}
 
     /** The session is over; said exactly once, and nothing is said after it. */
     void ended(SessionEnd end, long nowNanos);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.CSeq;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *        INVITE
  *          │
- *      ┌───▼───┐ 401/407: INVITE again, CSeq + 1
+ *      ┌───▼───┐ 401/407, 422, 3xx: INVITE again, CSeq + 1
  *      │Calling│ 101-199: ringing; an early dialog for each To tag
  *      └─┬─┬─┬─┘
  *     2xx│ │ │300-699, timeout, or given up by the owner (CANCEL)
@@ -48,11 +49,15 @@ public final class UacSession implements InviteSession {
     private final OutgoingInvite call;
     private final Optional<DigestClient> digest;
     private final SessionListener listener;
+    private final Redirects redirects;
     private final Usage owner = new Usage();
 
     private SipRequest invite;
     private @Nullable ClientRequest sent;
     private int challenges;
+    private int raises;
+    /** The least interval that the peers are known to take (RFC 4028 section 7.3), in seconds. */
+    private long minSe;
     /** All dialogs that this INVITE made, by the peer's tag; those that were hung up at once as well. */
     private final Map<String, InviteUsage> forks = new LinkedHashMap<>();
 
@@ -64,6 +69,8 @@ public final class UacSession implements InviteSession {
         this.call = call;
         this.digest = digest;
         this.listener = listener;
+        this.minSe = core.minSeSeconds();
+        this.redirects = new Redirects(call);
         this.invite = firstInvite();
     }
 
@@ -80,13 +87,13 @@ public final class UacSession implements InviteSession {
                 .with(HeaderName.CALL_ID, core.transactions().tokens().callId())
                 .with(HeaderName.CSEQ, new CSeq(1, SipMethod.INVITE))
                 .with(HeaderName.CONTACT, call.contact());
-        headers = core.signed(core.capabilities(headers), call.extra());
+        headers = core.signed(SessionTimer.ask(core.capabilities(headers), core, minSe), call.extra());
         return call.offer().in(SipRequest.of(SipMethod.INVITE, call.target(), headers));
     }
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, redirects.hop(), owner, nowNanos);
     }
 
     @Override
@@ -200,6 +207,7 @@ public final class UacSession implements InviteSession {
             return;
         }
         chosen = usage;
+        usage.timer().onSuccess(invite, response, nowNanos);
         dropEarly();
         listener.answered(response, nowNanos);
     }
@@ -209,16 +217,38 @@ public final class UacSession implements InviteSession {
             return;
         }
         dropEarly();
+        OptionalLong wanted = SessionTimer.wanted(response, minSe);
         if (Challenges.mayRetry(response, digest, challenges)) {
             challenges++;
-            CSeq next = new CSeq(invite.headers().cseq().number() + 1, SipMethod.INVITE);
-            invite = invite.with(invite.headers().with(HeaderName.CSEQ, next));
-            start(nowNanos);
+            again(invite.headers(), nowNanos);
+        } else if (wanted.isPresent() && raises < SessionTimer.MAX_RAISES) {
+            raises++;
+            minSe = wanted.getAsLong();
+            again(SessionTimer.ask(invite.headers(), core, minSe), nowNanos);
+        } else if (redirects.next(response)) {
+            redirect(nowNanos);
         } else if (Challenges.isChallenge(response)) {
             end(new SessionEnd.CredentialsRefused(response), nowNanos);
         } else {
             end(new SessionEnd.Refused(response), nowNanos);
         }
+    }
+
+    /** The INVITE goes elsewhere, all else being the same (RFC 3261 section 8.1.3.4). */
+    private void redirect(long nowNanos) {
+        invite = invite.withUri(redirects.target());
+        again(
+                redirects.hop().equals(call.hop())
+                        ? invite.headers()
+                        : invite.headers().without(HeaderName.ROUTE),
+                nowNanos);
+    }
+
+    /** The same INVITE once more, as a request of its own (RFC 3261 section 8.1.3.5). */
+    private void again(Headers headers, long nowNanos) {
+        CSeq next = new CSeq(invite.headers().cseq().number() + 1, SipMethod.INVITE);
+        invite = invite.with(headers.with(HeaderName.CSEQ, next));
+        start(nowNanos);
     }
 
     private InviteUsage fork(SipResponse response) {
@@ -280,6 +310,18 @@ public final class UacSession implements InviteSession {
         @Override
         public void pracked(InviteUsage usage, ServerTransaction prack, long nowNanos) {
             usage.answer(prack, SipStatus.CALL_OR_TRANSACTION_DOES_NOT_EXIST, nowNanos);
+        }
+
+        @Override
+        public Body currentOffer() {
+            return listener.currentOffer();
+        }
+
+        @Override
+        public void refreshed(SipResponse success, long nowNanos) {
+            if (!over) {
+                listener.refreshed(success, nowNanos);
+            }
         }
 
         @Override

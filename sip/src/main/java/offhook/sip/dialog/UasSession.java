@@ -56,6 +56,7 @@ public final class UasSession implements InviteSession {
     private @Nullable ReliableResponses reliable;
     /** The 2xx while it waits for the PRACK of what was said before. */
     private @Nullable SipResponse heldAnswer;
+
     private Deadlines.@Nullable Deadline refresh;
     private boolean answered;
     private boolean over;
@@ -193,7 +194,8 @@ public final class UasSession implements InviteSession {
             heldAnswer = null;
             stopReliable();
             opened.dialog().confirm();
-            opened.succeed(transaction, success, nowNanos);
+            Headers granted = opened.timer().grant(request(), success.headers(), nowNanos);
+            opened.succeed(transaction, success.with(granted), nowNanos);
         }
     }
 
@@ -381,7 +383,8 @@ public final class UasSession implements InviteSession {
             ReliableResponses responses = reliable;
             RAck rack;
             try {
-                rack = RAck.parse(prack.request().headers().first(HeaderName.RACK).orElse(""));
+                rack = RAck.parse(
+                        prack.request().headers().first(HeaderName.RACK).orElse(""));
             } catch (SipSyntaxException malformed) {
                 dialog.answer(prack, malformed.status(), nowNanos);
                 return;
@@ -420,6 +423,20 @@ public final class UasSession implements InviteSession {
                 sendAnswer(held, nowNanos);
             } else if (responses != null) {
                 responses.next(nowNanos);
+            }
+        }
+
+        @Override
+        public Body currentOffer() {
+            SessionListener told = listener;
+            return told == null ? Body.NONE : told.currentOffer();
+        }
+
+        @Override
+        public void refreshed(SipResponse success, long nowNanos) {
+            SessionListener told = listener;
+            if (!over && told != null) {
+                told.refreshed(success, nowNanos);
             }
         }
 

@@ -18,8 +18,8 @@ import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipStatus;
-import offhook.sip.message.SipUri;
 import offhook.sip.message.SipSyntaxException;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
 import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
@@ -68,6 +68,9 @@ public final class UserAgentCore {
 
     /** Option tag of RFC 3262. */
     static final String RELIABLE = "100rel";
+
+    /** Option tag of RFC 4028. */
+    static final String TIMER = "timer";
 
     /** Option tag of RFC 3891. */
     static final String REPLACES = "replaces";
@@ -238,7 +241,9 @@ public final class UserAgentCore {
                 refuse(transaction, SipStatus.BAD_REQUEST, Headers.NONE, nowNanos);
                 return;
             }
-            if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
+            if (SessionTimer.tooSmall(request, this)) {
+                refuseInterval(transaction, transactions.tokens().tag(), nowNanos);
+            } else if (supports(REPLACES) && request.headers().has(HeaderName.REPLACES)) {
                 welcomeReplacement(request, transaction, nowNanos);
             } else {
                 newcomers.onInvite(new UasSession(this, transaction, Optional.empty()), nowNanos);
@@ -296,6 +301,21 @@ public final class UserAgentCore {
     private void refuse(ServerTransaction transaction, int status, Headers extra, long nowNanos) {
         transaction.respond(
                 response(transaction.request(), status, transactions.tokens().tag(), extra, Body.NONE), nowNanos);
+    }
+
+    long sessionExpiresSeconds() {
+        return settings.sessionExpiresSeconds();
+    }
+
+    long minSeSeconds() {
+        return settings.minSeSeconds();
+    }
+
+    /** 422: what a request wants is less than {@link #minSeSeconds}. */
+    void refuseInterval(ServerTransaction transaction, String localTag, long nowNanos) {
+        Headers headers = Headers.NONE.with(HeaderName.MIN_SE, settings.minSeSeconds());
+        int status = SipStatus.SESSION_INTERVAL_TOO_SMALL;
+        transaction.respond(response(transaction.request(), status, localTag, headers, Body.NONE), nowNanos);
     }
 
     /** Whether an extension is among those of the settings. */

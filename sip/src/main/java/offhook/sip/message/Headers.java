@@ -278,6 +278,16 @@ public final class Headers {
         }
     }
 
+    /** Seconds, 0 to {@link #MAX_SECONDS}; in requests and in 422 (RFC 4028 section 5). */
+    public OptionalLong minSe() {
+        return seconds(HeaderName.MIN_SE);
+    }
+
+    /** Empty when there is none, or none that can be understood. */
+    public Optional<SessionExpires> sessionExpires() {
+        return first(HeaderName.SESSION_EXPIRES).flatMap(SessionExpires::parse);
+    }
+
     /** The word and parameters of a header such as Event; empty when there is none, or none that can be understood. */
     public Optional<Parameterized> parameterized(String name) {
         return first(name).flatMap(Parameterized::parse);

@@ -50,6 +50,10 @@ final class Phone implements UserAgentCore.Newcomers {
     Consumer<IncomingReferral> referralHabit = referral -> {};
     /** Whether it knows of transfers at all. */
     boolean transfers = true;
+
+    final List<SipRequest> byes = new ArrayList<>();
+    /** What it says when a session is to be refreshed. */
+    Body current = OFFER;
     /** Whether calls are opened as they come. */
     boolean opens = true;
 
@@ -197,6 +201,16 @@ final class Phone implements UserAgentCore.Newcomers {
             }
 
             @Override
+            public Body currentOffer() {
+                return current;
+            }
+
+            @Override
+            public void refreshed(SipResponse success, long nowNanos) {
+                say(name + " refreshed");
+            }
+
+            @Override
             public void referred(IncomingReferral referral, long nowNanos) {
                 if (transfers) {
                     referrals.add(referral);
@@ -209,6 +223,9 @@ final class Phone implements UserAgentCore.Newcomers {
             @Override
             public void ended(SessionEnd end, long nowNanos) {
                 say(name + " ended " + words(end));
+                if (end instanceof SessionEnd.ByeReceived(SipRequest bye)) {
+                    byes.add(bye);
+                }
             }
         };
     }
@@ -223,13 +240,16 @@ final class Phone implements UserAgentCore.Newcomers {
                 "credentials " + refused.response().status();
             case SessionEnd.Failed failed -> failed.failure().name();
             case SessionEnd.PeerLost lost -> "lost " + lost.response().status();
+            case SessionEnd.Expired() -> "expired";
             case SessionEnd.NotAcknowledged() -> "not acknowledged";
         };
     }
 
     /** How the only call ended; empty when it did not. */
     List<String> endings() {
-        return log.stream().filter(line -> line.contains(" ended ")).toList();
+        return log.stream()
+                .filter(line -> line.contains(" ended ") && !line.contains(" transfer "))
+                .toList();
     }
 
     void assertIdle() {
