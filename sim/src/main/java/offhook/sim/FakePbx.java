@@ -470,6 +470,7 @@ public final class FakePbx implements VirtualNetwork.Node {
     private Direction answering(Body offer) {
         Direction offered = SipSdp.readOffer(text(offer), MediaEncryption.OFF).direction();
         heldByPeer = !offered.receives();
+        agreedHold = holds;
         return Direction.of(true, !holds).answering(offered);
     }
 

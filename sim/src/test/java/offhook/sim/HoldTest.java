@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.EndReason;
@@ -300,6 +301,20 @@ class HoldTest {
         String held = ScriptedPeer.text(reinvite(sdp("sendonly")));
         assertFalse(held.equals(second));
         assertTrue(stage.all(AgentEvent.Held.class).isEmpty());
+        end();
+    }
+
+    @Test
+    void ourContactIsWhereWeAreInEveryResponse() {
+        SipRequest first = establish();
+        for (String method : List.of(SipMethod.INVITE, SipMethod.UPDATE)) {
+            dialog.request(method, sdp("sendrecv"));
+            SipResponse response = peer.expectFinal(method);
+            assertEquals(first.headers().contacts(), response.headers().contacts(), "with our port: the ACK goes there");
+            if (method.equals(SipMethod.INVITE)) {
+                dialog.acknowledge(response, "");
+            }
+        }
         end();
     }
 
