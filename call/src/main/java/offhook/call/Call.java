@@ -55,8 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements BrowserLeg.Outbox {
     /** The types of bodies that a call understands, for answers to OPTIONS. */
-    public static final List<String> ACCEPTED_BODIES =
-            List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
+    public static final List<String> ACCEPTED_BODIES = List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
 
     /** How far a call has come. */
     public enum State {
@@ -452,8 +451,7 @@ public final class Call implements BrowserLeg.Outbox {
         }
 
         @Override
-        public void holdRefused(
-                PeerSession from, EndReason reason, int sipStatus, String text, long nowNanos) {
+        public void holdRefused(PeerSession from, EndReason reason, int sipStatus, String text, long nowNanos) {
             boolean wished = holds;
             holds = from.held();
             media.hold(holds);

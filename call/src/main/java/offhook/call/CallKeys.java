@@ -1,12 +1,10 @@
 package offhook.call;
 
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.stream.Stream;
 import offhook.call.bridge.KeyEar;
 import offhook.call.bridge.KeyPlayer;
 import offhook.call.offer.AudioFormat;
-import offhook.call.offer.Codec;
 import offhook.call.offer.CodecPlan;
 import offhook.media.dtmf.TelephoneEvent;
 import offhook.sip.dialog.Body;
@@ -68,7 +66,7 @@ final class CallKeys {
     private @Nullable Press current;
     /** Its pause over, the next key may begin. */
     private long earliestNanos = Long.MIN_VALUE;
-    /** The peer has refused an INFO: automatic choice passes it over. */
+    /** The peer does not take keys by INFO, whatever it said: automatic choice passes it over. */
     private boolean infoRefused;
     /** The person was told that keys of the browser's own cannot be passed on. */
     private boolean browserRefused;
@@ -146,8 +144,8 @@ final class CallKeys {
                             + " ms.");
         } else if (possible(command.method(), SEND)) {
             keys.chars()
-                    .mapToObj(key -> new Press(
-                            Character.toUpperCase((char) key), command.method(), SEND, duration, nowNanos))
+                    .mapToObj(key ->
+                            new Press(Character.toUpperCase((char) key), command.method(), SEND, duration, nowNanos))
                     .forEach(waiting::add);
             advance(nowNanos);
         }
@@ -190,7 +188,8 @@ final class CallKeys {
 
     private void release(Press held, int durationMillis, long nowNanos) {
         long longest = limits.dtmfHoldNanos() / NANOS_PER_MILLI;
-        held.durationMillis = (int) Math.clamp((long) durationMillis, MIN_PRESS_MILLIS, Math.max(longest, MIN_PRESS_MILLIS));
+        held.durationMillis =
+                (int) Math.clamp((long) durationMillis, MIN_PRESS_MILLIS, Math.max(longest, MIN_PRESS_MILLIS));
         if (held == current && held.byInfo()) {
             sendInfo(held, nowNanos);
         } else if (held == current) {
@@ -232,7 +231,7 @@ final class CallKeys {
                 session() == null ? "The call is not answered yet: keys can go by INFO only then." : null;
             case IN_BAND -> {
                 String silence = silence();
-                yield silence != null || tonesFormat() != null
+                yield silence != null || takesTones(plan)
                         ? silence
                         : "Keys as tones in the sound need the codec PCMU or PCMA, and this call uses " + codec(plan)
                                 + ": send them another way.";
@@ -269,13 +268,12 @@ final class CallKeys {
         return plan == null ? "" : plan.sipAudio().codec().encodingName();
     }
 
-    private @Nullable AudioFormat tonesFormat() {
-        CodecPlan plan = media.plan();
-        if (plan == null
-                || !List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec())) {
-            return null;
-        }
-        return plan.sipAudio();
+    private static boolean takesTones(@Nullable CodecPlan plan) {
+        return plan != null
+                && switch (plan.sipAudio().codec()) {
+                    case PCMU, PCMA -> true;
+                    case OPUS, G722, TELEPHONE_EVENT -> false;
+                };
     }
 
     private @Nullable InviteSession session() {
@@ -306,14 +304,19 @@ final class CallKeys {
         if (down != null && down.held() && nowNanos - down.beganNanos >= limits.dtmfHoldNanos()) {
             release(down, (int) (limits.dtmfHoldNanos() / NANOS_PER_MILLI), nowNanos);
         }
+        play(nowNanos);
+        advance(nowNanos);
+    }
+
+    private void play(long nowNanos) {
+        Press down = current;
         if (down != null && !down.byInfo() && !media.reachesPeer()) {
             giveUp(down, EndReason.BAD_REQUEST, 0, "The call was put on hold while keys were being pressed.");
-        } else if (down != null && !down.byInfo() && !down.method.equals(DtmfMethod.AUTO) && formatChanged(down)) {
+        } else if (down != null && !down.byInfo() && formatChanged(down)) {
             player.rest();
         } else {
             player.onDeadline(nowNanos);
         }
-        advance(nowNanos);
     }
 
     /** The peer has changed what it takes, in the middle of a key. */
@@ -350,6 +353,7 @@ final class CallKeys {
     private void begin(Press press, long nowNanos) {
         current = press;
         press.beganNanos = nowNanos;
+        press.infoSent = false;
         press.method = press.asked == DtmfMethod.AUTO ? best() : press.asked;
         String obstacle = obstacle(press.method);
         CodecPlan plan = media.plan();
@@ -362,7 +366,12 @@ final class CallKeys {
                 AudioFormat keys = plan.sipDtmf();
                 press.format = keys;
                 if (keys != null) {
-                    player.pressEvent(press.key, press.durationMillis, keys, plan.sipAudio().clockRate(), nowNanos);
+                    player.pressEvent(
+                            press.key,
+                            press.durationMillis,
+                            keys,
+                            plan.sipAudio().clockRate(),
+                            nowNanos);
                 }
             }
             case IN_BAND -> {
@@ -417,13 +426,16 @@ final class CallKeys {
             advance(nowNanos);
             return;
         }
-        infoRefused = true;
-        if (press.asked == DtmfMethod.AUTO && best() != DtmfMethod.AUTO) {
-            press.infoSent = false;
-            begin(press, nowNanos);
-            return;
-        }
         int status = response.status();
+        if (status == SipStatus.METHOD_NOT_ALLOWED
+                || status == SipStatus.UNSUPPORTED_MEDIA_TYPE
+                || status == SipStatus.NOT_IMPLEMENTED) {
+            infoRefused = true;
+            if (press.asked == DtmfMethod.AUTO && best() != DtmfMethod.AUTO) {
+                begin(press, nowNanos);
+                return;
+            }
+        }
         EndReason reason = status == SipStatus.FORBIDDEN ? EndReason.FORBIDDEN : EndReason.PEER_ERROR;
         infoFailed(
                 press,

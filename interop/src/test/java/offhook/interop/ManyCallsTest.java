@@ -55,7 +55,7 @@ final class ManyCallsTest {
 
     @Test
     void twentyAtOnceAreHeardAndNotMixedUp(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer", "-rtp_echo"));
+        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer"));
         Page page = chromium.page(lab);
         page.navigate(server.page());
 

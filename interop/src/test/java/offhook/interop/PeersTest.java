@@ -128,7 +128,7 @@ final class PeersTest {
 
     @Test
     void aPhoneCallsSippAndHearsItself(Lab lab) {
-        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer", "-rtp_echo"));
+        Sipp sipp = lab.keep(Sipp.called(lab.folder(), "answer"));
         Baresip phone = lab.phone(Account.alone("phone").offering("PCMU/8000/1").speaking(600));
         phone.dial(sipp.uri());
         phone.awaitEstablished();

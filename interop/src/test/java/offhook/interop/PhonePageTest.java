@@ -212,6 +212,7 @@ final class PhonePageTest {
         OffhookServer impatient =
                 lab.keep(OffhookServer.start(lab.folder(), Map.of(), Map.of("mediaSilenceSeconds", 5)));
         Sipp mute = lab.keep(Sipp.called(lab.folder(), "answer"));
+        mute.media().fallSilent();
         PhonePage alice = PhonePage.ready(chromium, lab, impatient, kamailio, "alice");
         alice.call(mute.uri());
         alice.explains("The other side went silent").endedBecause("media-silence-peer");

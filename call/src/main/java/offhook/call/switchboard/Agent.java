@@ -2,7 +2,6 @@ package offhook.call.switchboard;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import offhook.call.Account;
@@ -204,7 +203,7 @@ final class Agent implements Line {
 
     @Override
     public OutgoingInvite invite(SipUri target, String displayName, Headers extra) {
-        return new OutgoingInvite(
+        OutgoingInvite invite = new OutgoingInvite(
                 target,
                 NameAddress.of(displayName, SipUri.of(account.login(), account.domain())),
                 NameAddress.of(target),
@@ -214,6 +213,8 @@ final class Agent implements Line {
                 extra,
                 credentials(),
                 Body.NONE);
+        // A redirect leads no further than a transfer may, and by the same way.
+        return invite.withRedirects(other -> allows(other) ? Optional.of(user.firstHop()) : Optional.empty());
     }
 
     @Override
@@ -295,7 +296,8 @@ final class Agent implements Line {
             target = Callee.target(dial.callee(), account.domain());
             if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
                 throw new InvalidFieldException(
-                        "callee", "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
+                        "callee",
+                        "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
             }
             offer = BrowserSdp.readOffer(dial.browserOffer());
         } catch (InvalidFieldException e) {

@@ -83,6 +83,7 @@ public final class Switchboard {
     private boolean keepingWaysOpen;
     /** Why the edge could not reach somebody, while those who waited for that are told; empty otherwise. */
     private String trouble = "";
+
     private long now;
 
     /**
@@ -287,6 +288,7 @@ public final class Switchboard {
 
     /** What has been counted so far, for metrics. */
     public SwitchboardCounts counts() {
+        counts.sipFloods(core.refusedForFlood());
         return counts;
     }
 

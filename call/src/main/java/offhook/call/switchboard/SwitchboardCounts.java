@@ -9,6 +9,7 @@ public final class SwitchboardCounts {
     private long callsRefused;
     private long strayDatagrams;
     private long malformedSip;
+    private long sipFloods;
     private long faults;
     private long contestedAddresses;
     private final DropCounts browserDrops = new DropCounts();
@@ -34,6 +35,11 @@ public final class SwitchboardCounts {
     /** SIP messages that could not be parsed. */
     public long malformedSip() {
         return malformedSip;
+    }
+
+    /** Re-INVITEs and UPDATEs that were put off because their peers sent too many. */
+    public long sipFloods() {
+        return sipFloods;
     }
 
     /** Defects of ours, contained where they showed. */
@@ -80,6 +86,10 @@ public final class SwitchboardCounts {
 
     void sipMalformed() {
         malformedSip++;
+    }
+
+    void sipFloods(long all) {
+        sipFloods = all;
     }
 
     void fault() {

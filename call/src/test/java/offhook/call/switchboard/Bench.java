@@ -302,6 +302,7 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
 
     @Override
     public void toHop(Hop hop, byte[] message) {
+        hops.add(hop);
         sent.add(SipParser.parse(message, 0, message.length));
     }
 
@@ -311,7 +312,11 @@ final class Bench implements SwitchboardOutbox, RtpPorts {
     /** Whether names are looked up here. */
     boolean located;
 
+    /** Ways that were kept open. */
     final List<Hop> kept = new ArrayList<>();
+
+    /** Where requests went. */
+    final List<Hop> hops = new ArrayList<>();
 
     @Override
     public boolean locate(Hop hop) {

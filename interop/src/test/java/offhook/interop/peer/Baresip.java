@@ -134,7 +134,7 @@ public final class Baresip implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Program program = Program.start("baresip", folder, Map.of(), List.of("baresip", "-f", folder.toString()));
+        Program program = Program.start("baresip", folder, Map.of(), List.of("baresip", "-s", "-f", folder.toString()));
         return new Baresip(account, folder, sipPort, controlPort, program);
     }
 
@@ -174,6 +174,16 @@ public final class Baresip implements AutoCloseable {
 
     public void resume() {
         command("resume", "");
+    }
+
+    /** Has the current call's descriptions exchanged again, as they are. */
+    public void reinvite() {
+        command("reinvite", "");
+    }
+
+    /** What it says. */
+    public int toneHertz() {
+        return account.toneHertz();
     }
 
     /** Sends the current call elsewhere (a blind transfer). */

@@ -31,13 +31,15 @@ public final class Sipp implements AutoCloseable {
     private final Program program;
     private final Path marks;
     private final int port;
+    private final RtpEcho media;
     private String callId = "";
     private int marksSeen;
 
-    private Sipp(Program program, Path marks, int port) {
+    private Sipp(Program program, Path marks, int port, RtpEcho media) {
         this.program = program;
         this.marks = marks;
         this.port = port;
+        this.media = media;
     }
 
     /** Waits for calls and plays {@code scenario} with each. */
@@ -66,6 +68,11 @@ public final class Sipp implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Where its SDP says that media should go. */
+    public RtpEcho media() {
+        return media;
     }
 
     /**
@@ -123,6 +130,7 @@ public final class Sipp implements AutoCloseable {
     @Override
     public void close() {
         program.close();
+        media.close();
     }
 
     private Optional<MatchResult> nextMark() {
@@ -163,13 +171,16 @@ public final class Sipp implements AutoCloseable {
         command.addAll(target);
         command.addAll(List.of("-sf", file.toString(), "-nostdin"));
         command.addAll(List.of("-i", "127.0.0.1", "-p", Integer.toString(port)));
-        command.addAll(List.of("-mi", "127.0.0.1", "-mp", Integer.toString(Loopback.freePort())));
+        command.addAll(List.of("-mp", Integer.toString(Loopback.freePort()))); // Bound and not used.
+        RtpEcho media = new RtpEcho();
+        command.addAll(List.of("-key", "echo", Integer.toString(media.port())));
+        command.addAll(List.of("-key", "moved", Integer.toString(media.movedPort())));
         command.addAll(List.of("-timeout", LONGEST_RUN.toSeconds() + "s"));
         Path marks = folder.resolve(name + "-marks.log");
         command.addAll(List.of("-trace_logs", "-log_file", marks.toString()));
         command.addAll(List.of("-trace_err", "-error_file", folder.resolve(name + "-errors.log").toString()));
         command.addAll(List.of("-trace_msg", "-message_file", folder.resolve(name + "-messages.log").toString()));
         command.addAll(options);
-        return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port);
+        return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port, media);
     }
 }

@@ -46,6 +46,11 @@ public final class DtmfTone {
         length = Math.min(length, Math.max(samples, position + EDGE_SAMPLES));
     }
 
+    /** Ends the present key where it is. */
+    public void stop() {
+        length = position;
+    }
+
     /** Whether the key still sounds. */
     public boolean sounding() {
         return position < length;

@@ -114,16 +114,6 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             List<SipTransport> transports,
 
             @Setting(
-                    value = "How often the way to each registrar is kept open for NATs and firewalls, seconds; 0 for never."
-                            + " UDP bindings mostly live for 30 s.",
-                    standard = "25",
-                    max = 3_600)
-            int keepAliveSeconds,
-
-            @Setting("Name server for SIP domains, `address` or `address:port`, instead of the system's.")
-            String dnsServer,
-
-            @Setting(
                     value = "Whether media with SIP peers is encrypted (SRTP, keys by SDES): not at all, where the peer"
                             + " can, or only so. The keys travel in SIP, where whoever reads it reads them.",
                     standard = "off")
@@ -137,8 +127,18 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
                     + " Those that the server says itself are never among them.")
             List<String> customHeaders,
 
-            @Setting("SIP headers of incoming calls that pages are told, written in the same way.")
+            @Setting("SIP headers of incoming calls that pages are told, by their names: `X-Queue`.")
             List<String> incomingHeaders,
+
+            @Setting(
+                    value = "How often the way to each registrar is kept open for NATs and firewalls, seconds; 0 for never."
+                            + " UDP bindings mostly live for 30 s.",
+                    standard = "25",
+                    max = 3_600)
+            int keepAliveSeconds,
+
+            @Setting("Name server for SIP domains, `address` or `address:port`, instead of the system's.")
+            String dnsServer,
 
             Tls tls) {}
 

@@ -23,6 +23,7 @@ final class CallCounters {
         plain("calls_refused", "Calls refused by a limit or for want of ports.", SwitchboardCounts::callsRefused);
         plain("call_faults", "Defects of ours that ended a call or less.", SwitchboardCounts::faults);
         plain("sip_unreadable", "SIP messages that could not be parsed.", SwitchboardCounts::malformedSip);
+        plain("sip_floods", "Changes of calls put off because a peer asked too often.", SwitchboardCounts::sipFloods);
         plain("stray_datagrams", "Datagrams of browsers that belong to no call.", SwitchboardCounts::strayDatagrams);
         plain(
                 "contested_addresses",

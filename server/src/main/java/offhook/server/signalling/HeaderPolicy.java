@@ -105,6 +105,21 @@ public final class HeaderPolicy {
         }
     }
 
+    /**
+     * The headers of incoming calls that pages are told. There is nothing that they must not know: the calls are for them.
+     *
+     * @param names as an operator wrote them
+     * @throws IllegalArgumentException for one that is no header's name
+     */
+    public static List<String> incoming(List<String> names) {
+        for (String name : names) {
+            if (!TOKEN.matcher(name).matches()) {
+                throw new IllegalArgumentException("\"" + name + "\" is not the name of a SIP header");
+            }
+        }
+        return names;
+    }
+
     /** What a page wants to say, checked. */
     Map<String, String> checked(Map<String, String> wanted) {
         if (wanted.size() > HEADERS) {

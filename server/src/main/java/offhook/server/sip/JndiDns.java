@@ -71,6 +71,11 @@ final class JndiDns implements Dns {
         return found;
     }
 
+    /**
+     * The DNS provider and no other is asked, and its answers are texts: nothing is deserialized, which JNDI is banned for
+     * elsewhere. It takes its settings in a Hashtable.
+     */
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"})
     private List<String> records(String name, String type) throws IOException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

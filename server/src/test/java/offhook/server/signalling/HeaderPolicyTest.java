@@ -71,6 +71,16 @@ class HeaderPolicyTest {
         assertFalse(said.contains("X-A"), said);
     }
 
+    @Test
+    void headersOfIncomingCallsAreGivenByName() {
+        assertEquals(
+                List.of("X-Queue", "P-Asserted-Identity"),
+                HeaderPolicy.incoming(List.of("X-Queue", "P-Asserted-Identity")));
+        for (String odd : List.of("X-*", "", "X Y")) {
+            assertThrows(IllegalArgumentException.class, () -> HeaderPolicy.incoming(List.of("X-A", odd)), odd);
+        }
+    }
+
     private static void assertRefused(Map<String, String> wanted, String text) {
         Refusal refusal = assertThrows(FieldRefused.class, () -> POLICY.checked(wanted))
                 .refusal("call", "c-1");

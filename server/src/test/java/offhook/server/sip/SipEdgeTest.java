@@ -45,9 +45,13 @@ class SipEdgeTest {
     private record Delivered(int loop, String message, Arrival from) {}
 
     private SipEdge edge(int connections, int idleMillis, int partialMillis) {
+        return edge(LOOPBACK, "", connections, idleMillis, partialMillis);
+    }
+
+    private SipEdge edge(InetAddress local, String dnsServer, int connections, int idleMillis, int partialMillis) {
         SipEdge edge = new SipEdge(
                 new SipEdgeSettings(
-                        new InetSocketAddress(LOOPBACK, 0), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, "", connections, 2_000, idleMillis, partialMillis, 64),
+                        new InetSocketAddress(local, 0), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, dnsServer, connections, 2_000, idleMillis, partialMillis, 64),
                 metrics);
         open.add(edge);
         edge.start(new SipOwners() {
@@ -244,6 +248,89 @@ class SipEdgeTest {
             peer.receive(packet);
             assertEquals("hello", new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
             assertEquals(edge.local().getPort(), packet.getPort());
+        }
+    }
+
+    @Test
+    void aNameIsLocatedAndTheTargetThatFailedComesLast() throws Exception {
+        try (NameServer names = new NameServer()) {
+            names.srv("_sip._udp.pbx.example", 1, 0, 5081, "a.pbx.example")
+                    .srv("_sip._udp.pbx.example", 2, 0, 5082, "b.pbx.example")
+                    .address("a.pbx.example", "127.0.0.1")
+                    .address("b.pbx.example", "::1")
+                    .address("b.pbx.example", "127.0.0.2");
+            SipEdge edge = edge(LOOPBACK, names.address(), 10, 60_000, 60_000);
+            List<Hop> targets = located(edge, Hop.open("pbx.example", 0));
+            assertEquals("[udp:127.0.0.1:5081, udp:127.0.0.2:5082]", targets.toString(), "an IPv4 socket reaches no IPv6");
+            assertEquals("pbx.example", targets.getFirst().domain());
+            edge.avoid(targets.getFirst());
+            assertEquals(targets.reversed(), located(edge, Hop.open("pbx.example", 0)));
+            CompletableFuture<String> nowhere = new CompletableFuture<>();
+            edge.locate(Hop.open("other.example", 0), hops -> nowhere.complete("" + hops), nowhere::complete);
+            assertEquals("the name other.example has no address", nowhere.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    private static List<Hop> located(SipEdge edge, Hop hop) throws Exception {
+        CompletableFuture<List<Hop>> found = new CompletableFuture<>();
+        edge.locate(hop, found::complete, SipEdgeTest::notExpected);
+        return found.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void oneSocketOfTheIpv6WildcardSpeaksBothFamilies() throws Exception {
+        SipEdge edge = edge(InetAddress.ofLiteral("::"), "", 10, 60_000, 60_000);
+        for (String literal : List.of("127.0.0.1", "::1")) {
+            InetAddress address = InetAddress.ofLiteral(literal);
+            InetSocketAddress target = new InetSocketAddress(address, edge.local().getPort());
+            try (DatagramSocket peer = new DatagramSocket(0, address);
+                    ServerSocket listener = new ServerSocket(0, 1, address);
+                    Socket stream = new Socket(address, target.getPort())) {
+                peer.setSoTimeout(20_000);
+                byte[] request = bytes(request("1000", "", ""));
+                peer.send(new DatagramPacket(request, request.length, target));
+                assertEquals(new Arrival(Transport.UDP, address(peer), 0), next().from);
+                write(stream, request("1000", "", ""));
+                assertEquals(address, next().from.remote().getAddress());
+                edge.send(new Hop(Transport.UDP, literal, peer.getLocalPort()), bytes("hello"), SipEdgeTest::notExpected);
+                peer.receive(new DatagramPacket(new byte[100], 100));
+                edge.send(
+                        new Hop(Transport.TCP, literal, listener.getLocalPort()), bytes("hello"), SipEdgeTest::notExpected);
+                try (Socket accepted = listener.accept()) {
+                    assertEquals("hello", read(accepted, 5));
+                }
+            }
+        }
+    }
+
+    @Test
+    void waysAreKeptOpenAndAPeerThatStopsToAnswerIsGone() throws Exception {
+        SipEdge edge = edge();
+        try (DatagramSocket phone = new DatagramSocket(0, LOOPBACK);
+                ServerSocket peer = new ServerSocket(0, 1, LOOPBACK)) {
+            phone.setSoTimeout(20_000);
+            edge.keepAlive(new Hop(Transport.UDP, "127.0.0.1", phone.getLocalPort()));
+            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+            phone.receive(packet);
+            assertEquals("\r\n\r\n", new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
+
+            Hop hop = new Hop(Transport.TCP, "127.0.0.1", peer.getLocalPort());
+            edge.keepAlive(hop);
+            edge.send(hop, bytes("hello"), SipEdgeTest::notExpected);
+            try (Socket accepted = peer.accept()) {
+                assertEquals("hello", read(accepted, 5), "no connection is opened just to keep it open");
+                edge.keepAlive(hop);
+                assertEquals("\r\n\r\n", read(accepted, 4));
+                edge.keepAlive(hop);
+                assertEquals("\r\n\r\n", read(accepted, 4), "who has never answered is not judged");
+                write(accepted, "\r\n");
+                write(accepted, request("1000", "", ""));
+                next();
+                edge.keepAlive(hop);
+                assertEquals("\r\n\r\n", read(accepted, 4));
+                edge.keepAlive(hop);
+                assertEquals("TCP /127.0.0.1:" + peer.getLocalPort(), flowsLost.poll(20, TimeUnit.SECONDS));
+            }
         }
     }
 

@@ -100,7 +100,6 @@ final class InviteUsage {
     /** Another one, by which the session timer only says that we are there. */
     private @Nullable Reinvite refreshing;
 
-
     /** As the caller: the number of the last reliable provisional response, and the CSeq number of its INVITE. */
     private long lastReliable;
 
@@ -253,7 +252,9 @@ final class InviteUsage {
             response = response.with(response.headers().with(HeaderName.CONTACT, reached));
         }
         if (response.isSuccess() && setsTimer(request.method())) {
-            response = response.with(timer.grant(request, core.capabilities(response.headers()), nowNanos));
+            Headers headers = core.capabilities(response.headers());
+            // While it rings there is no session yet that could expire.
+            response = response.with(dialog.confirmed() ? timer.grant(request, headers, nowNanos) : headers);
         }
         if (response.isFinal() && (transaction == asked || transaction == updated)) {
             asked = null;
@@ -343,6 +344,11 @@ final class InviteUsage {
     /** Whether an offer of ours is under way, or waits until it may be. */
     boolean offering() {
         return reinvite != null;
+    }
+
+    /** As {@link #offering}, or whether a refresh of ours is. */
+    boolean reinviting() {
+        return reinvite != null || refreshing != null;
     }
 
     /** An INVITE or UPDATE in either direction is done with: whoever waits for it may go on. */
@@ -459,9 +465,7 @@ final class InviteUsage {
         boolean early = !dialog.confirmed() && !answeredEarly;
         if (offers && (ours || (early && dialog.caller()))) {
             answer(update, SipStatus.REQUEST_PENDING, nowNanos);
-        } else if (updated != null
-                || (offers && (asked != null || early))
-                || core.floods(changes, nowNanos)) {
+        } else if (updated != null || (offers && (asked != null || early)) || core.floods(changes, nowNanos)) {
             putOff(update, nowNanos);
         } else {
             updated = offers ? update : null;
@@ -579,8 +583,7 @@ final class InviteUsage {
         Exchange(
                 String method, Headers extra, Body body, ResponseHandler handler, IntConsumer numbered, boolean vital) {
             SipRequest plain = dialog.request(method);
-            Headers headers =
-                    setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
+            Headers headers = setsTimer(method) ? timer.ask(core.capabilities(plain.headers())) : plain.headers();
             this.request = body.in(plain.with(core.signed(headers, extra)));
             this.handler = handler;
             this.numbered = numbered;
@@ -606,7 +609,7 @@ final class InviteUsage {
             if (response.isSuccess() && Dialog.refreshesTarget(request.method())) {
                 dialog.refreshTarget(response);
             }
-            if (response.isSuccess() && setsTimer(request.method()) && state == State.OPEN) {
+            if (response.isSuccess() && setsTimer(request.method()) && isOpen() && dialog.confirmed()) {
                 timer.onSuccess(request, response, nowNanos);
             }
             handler.onResponse(response, nowNanos);

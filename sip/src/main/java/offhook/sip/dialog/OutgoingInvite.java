@@ -2,6 +2,7 @@ package offhook.sip.dialog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
@@ -20,6 +21,7 @@ import offhook.sip.transaction.Hop;
  * @param extra further headers
  * @param credentials for 401 and 407
  * @param offer usually SDP
+ * @param redirects where the INVITE goes for a target that a 3xx names; empty when it may not go there at all
  */
 public record OutgoingInvite(
         SipUri target,
@@ -30,13 +32,33 @@ public record OutgoingInvite(
         List<NameAddress> routes,
         Headers extra,
         Optional<Credentials> credentials,
-        Body offer) {
+        Body offer,
+        Function<SipUri, Optional<Hop>> redirects) {
     public OutgoingInvite {
         routes = List.copyOf(routes);
     }
 
+    /** A call that goes to its target or nowhere. */
+    public OutgoingInvite(
+            SipUri target,
+            NameAddress from,
+            NameAddress to,
+            NameAddress contact,
+            Hop hop,
+            List<NameAddress> routes,
+            Headers extra,
+            Optional<Credentials> credentials,
+            Body offer) {
+        this(target, from, to, contact, hop, routes, extra, credentials, offer, redirected -> Optional.empty());
+    }
+
     /** The same with another body. */
     public OutgoingInvite withOffer(Body other) {
-        return new OutgoingInvite(target, from, to, contact, hop, routes, extra, credentials, other);
+        return new OutgoingInvite(target, from, to, contact, hop, routes, extra, credentials, other, redirects);
+    }
+
+    /** The same that follows redirects. */
+    public OutgoingInvite withRedirects(Function<SipUri, Optional<Hop>> others) {
+        return new OutgoingInvite(target, from, to, contact, hop, routes, extra, credentials, offer, others);
     }
 }

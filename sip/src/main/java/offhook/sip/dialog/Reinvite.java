@@ -106,7 +106,8 @@ final class Reinvite implements ResponseHandler {
     private void send(long nowNanos) {
         state = State.SENT;
         SipRequest made = usage.dialog().request(SipMethod.INVITE);
-        SipRequest plain = offer.get().in(made.with(core.signed(usage.timer().ask(core.capabilities(made.headers())), extra)));
+        SipRequest plain =
+                offer.get().in(made.with(core.signed(usage.timer().ask(core.capabilities(made.headers())), extra)));
         SipRequest authorized = digest.map(client -> client.authorize(plain)).orElse(plain);
         request = authorized;
         transaction = core.transactions().send(authorized, usage.dialog().nextHop(), this, nowNanos);

@@ -16,7 +16,10 @@ public sealed interface SessionEnd {
     /** The caller gave up before the answer; Reason may say why (RFC 3326). */
     record Cancelled(SipRequest cancel) implements SessionEnd {}
 
-    /** The peer refused our INVITE: 300 to 699. With 3xx, the Contacts say where else to ask; nobody has asked there. */
+    /**
+     * The peer refused our INVITE: 300 to 699. With 3xx, the Contacts say where else to ask; nobody has asked there, because
+     * we may not, or have already.
+     */
     record Refused(SipResponse response) implements SessionEnd {
         /** After how many seconds it may be worth trying again; empty when the peer does not say. */
         public OptionalLong retryAfterSeconds() {

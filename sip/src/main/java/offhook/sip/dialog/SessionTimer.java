@@ -30,7 +30,7 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
     /** The shortest interval that is taken from a peer, in seconds: less would be a flood of our own making. */
     static final long LEAST_SECONDS = 20;
 
-    /** How long after a refresh that was refused, or had to wait for an offer, the next is tried, in nanoseconds. */
+    /** How long after a refresh that was refused, or had to wait for another, the next is tried, in nanoseconds. */
     private static final long PAUSE = 10_000_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
@@ -65,8 +65,7 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
      * @param minSe the least that the peers on its way are known to take, in seconds
      */
     static Headers ask(Headers headers, UserAgentCore core, long minSe) {
-        SessionExpires wanted =
-                new SessionExpires(Math.max(core.sessionExpiresSeconds(), minSe), Refresher.UNSAID);
+        SessionExpires wanted = new SessionExpires(Math.max(core.sessionExpiresSeconds(), minSe), Refresher.UNSAID);
         return core.supports(UserAgentCore.TIMER) ? asked(headers, core, wanted, minSe) : headers;
     }
 
@@ -149,7 +148,8 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
         }
         long least = request.headers().minSe().orElse(0);
         long ours = interval == 0 || !agreed ? core.sessionExpiresSeconds() : interval;
-        long seconds = Math.max(least, Math.min(wanted.map(SessionExpires::seconds).orElse(ours), ours));
+        long seconds =
+                Math.max(least, Math.min(wanted.map(SessionExpires::seconds).orElse(ours), ours));
         weRefresh = !able || weRefreshBy(wanted.map(SessionExpires::refresher).orElse(Refresher.UNSAID));
         agreed = true;
         start(seconds, nowNanos);
@@ -192,8 +192,8 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
     }
 
     private void refresh(long nowNanos) {
-        if (usage.offering()) {
-            // That offer, once it is answered, is a refresh as good as any.
+        if (usage.reinviting()) {
+            // Once that is answered it is a refresh as good as any.
             again(nowNanos + PAUSE);
         } else if (!updateRefused && usage.dialog().peerAllows(SipMethod.UPDATE)) {
             usage.send(SipMethod.UPDATE, Headers.NONE, Body.NONE, this, nowNanos);
@@ -203,6 +203,7 @@ final class SessionTimer implements ResponseHandler, OfferHandler {
     }
 
     private void again(long atNanos) {
+        core.transactions().deadlines().cancel(refresh);
         refresh = core.transactions().deadlines().at(atNanos, this::refresh);
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *        INVITE
  *          │
- *      ┌───▼───┐ 401/407: INVITE again, CSeq + 1
+ *      ┌───▼───┐ 401/407, 422, 3xx: INVITE again, CSeq + 1
  *      │Calling│ 101-199: ringing; an early dialog for each To tag
  *      └─┬─┬─┬─┘
  *     2xx│ │ │300-699, timeout, or given up by the owner (CANCEL)
@@ -49,6 +49,7 @@ public final class UacSession implements InviteSession {
     private final OutgoingInvite call;
     private final Optional<DigestClient> digest;
     private final SessionListener listener;
+    private final Redirects redirects;
     private final Usage owner = new Usage();
 
     private SipRequest invite;
@@ -69,6 +70,7 @@ public final class UacSession implements InviteSession {
         this.digest = digest;
         this.listener = listener;
         this.minSe = core.minSeSeconds();
+        this.redirects = new Redirects(call);
         this.invite = firstInvite();
     }
 
@@ -91,7 +93,7 @@ public final class UacSession implements InviteSession {
 
     void start(long nowNanos) {
         invite = digest.map(client -> client.authorize(invite)).orElse(invite);
-        sent = core.transactions().send(invite, call.hop(), owner, nowNanos);
+        sent = core.transactions().send(invite, redirects.hop(), owner, nowNanos);
     }
 
     @Override
@@ -223,11 +225,23 @@ public final class UacSession implements InviteSession {
             raises++;
             minSe = wanted.getAsLong();
             again(SessionTimer.ask(invite.headers(), core, minSe), nowNanos);
+        } else if (redirects.next(response)) {
+            redirect(nowNanos);
         } else if (Challenges.isChallenge(response)) {
             end(new SessionEnd.CredentialsRefused(response), nowNanos);
         } else {
             end(new SessionEnd.Refused(response), nowNanos);
         }
+    }
+
+    /** The INVITE goes elsewhere, all else being the same (RFC 3261 section 8.1.3.4). */
+    private void redirect(long nowNanos) {
+        invite = invite.withUri(redirects.target());
+        again(
+                redirects.hop().equals(call.hop())
+                        ? invite.headers()
+                        : invite.headers().without(HeaderName.ROUTE),
+                nowNanos);
     }
 
     /** The same INVITE once more, as a request of its own (RFC 3261 section 8.1.3.5). */

@@ -56,6 +56,7 @@ public final class UasSession implements InviteSession {
     private @Nullable ReliableResponses reliable;
     /** The 2xx while it waits for the PRACK of what was said before. */
     private @Nullable SipResponse heldAnswer;
+
     private Deadlines.@Nullable Deadline refresh;
     private boolean answered;
     private boolean over;
@@ -382,7 +383,8 @@ public final class UasSession implements InviteSession {
             ReliableResponses responses = reliable;
             RAck rack;
             try {
-                rack = RAck.parse(prack.request().headers().first(HeaderName.RACK).orElse(""));
+                rack = RAck.parse(
+                        prack.request().headers().first(HeaderName.RACK).orElse(""));
             } catch (SipSyntaxException malformed) {
                 dialog.answer(prack, malformed.status(), nowNanos);
                 return;

@@ -14,7 +14,6 @@ import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Hop;
-import offhook.sip.transaction.Transport;
 import org.junit.jupiter.api.Test;
 
 /** RFC 3261 section 12, and the examples of section 16.12.1 on routing. */

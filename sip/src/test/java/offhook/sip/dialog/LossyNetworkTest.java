@@ -142,6 +142,173 @@ class LossyNetworkTest {
         assertNearlyAll(refused[0], all);
     }
 
+    private static Phone modern(VirtualNetwork network, String name) {
+        return new Phone(
+                network,
+                name,
+                Phone.plain(name)
+                        .withMethods(SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
+                        .withExtensions("100rel", "timer", "replaces")
+                        .withSessionTimer(90, 90));
+    }
+
+    /** Rings with early media that arrives for certain, and answers soon after, perhaps before that is acknowledged. */
+    private static void answersSoon(Phone b, Random random) {
+        int answerAfter = random.nextInt(1_500);
+        b.habit = session -> {
+            session.progress(183, Headers.NONE, Phone.ANSWER, b.now());
+            b.host.deadlines.at(
+                    b.now() + answerAfter * 1_000_000L, now -> session.answer(Headers.NONE, Body.NONE, now));
+        };
+    }
+
+    @Test
+    void earlyMediaArrivesOnceAndBeforeTheAnswer() {
+        int[] established = new int[1];
+        long all = forEachSeed((network, random) -> {
+            Phone a = modern(network, "a");
+            Phone b = modern(network, "b");
+            answersSoon(b, random);
+            UacSession call = a.call(b);
+            network.until(60_000);
+            if (call.established()) {
+                established[0]++;
+                assertEquals("out ringing 183", a.log.getFirst().split(" ", 2)[1]);
+                assertEquals("out answered", a.log.get(1).split(" ", 2)[1]);
+            }
+            call.hangUp(network.now());
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+        });
+        assertNearlyAll(established[0], all);
+    }
+
+    @Test
+    void offersCrossAndEachComesToOneEnd() {
+        int[] answered = new int[1];
+        int[] offered = new int[1];
+        forEachSeed((network, random) -> {
+            Phone a = modern(network, "a");
+            Phone b = modern(network, "b");
+            answersSoon(b, random);
+            UacSession call = a.call(b);
+            network.until(30_000);
+            int offers = 0;
+            for (int i = 0; i < 6; i++) {
+                for (Phone phone : random.nextBoolean() ? List.of(a, b) : List.of(b, a)) {
+                    InviteSession session = phone == a ? call : b.incoming.isEmpty() ? null : b.incoming.getLast();
+                    if (session != null && session.established() && !session.offering()) {
+                        phone.offer(session);
+                        offers++;
+                    }
+                    network.until(network.nowMillis() + random.nextInt(600));
+                }
+                network.until(network.nowMillis() + random.nextInt(10_000));
+            }
+            boolean alive = call.established() && b.incoming.getLast().established();
+            if (alive) {
+                network.until(network.nowMillis() + 200_000);
+            }
+            if (call.established() && b.incoming.getLast().established()) {
+                assertEquals(offers, outcomes(a) + outcomes(b), "each offer has one outcome");
+                answered[0] += (int) (answers(a) + answers(b));
+                offered[0] += offers;
+            }
+            call.hangUp(network.now());
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+        });
+        assertTrue(answered[0] > offered[0] * 0.95, answered[0] + " of " + offered[0]);
+    }
+
+    private static long outcomes(Phone phone) {
+        return phone.log.stream().filter(line -> line.contains(" offer ")).count();
+    }
+
+    private static long answers(Phone phone) {
+        return phone.log.stream()
+                .filter(line -> line.contains(" offer answered"))
+                .count();
+    }
+
+    @Test
+    void aByeCrossesAnOfferAtAnyMoment() {
+        forEachSeed((network, random) -> {
+            Phone a = modern(network, "a");
+            Phone b = modern(network, "b");
+            answersSoon(b, random);
+            UacSession call = a.call(b);
+            network.until(40_000);
+            if (call.established()) {
+                a.offer(call);
+            }
+            network.until(network.nowMillis() + random.nextInt(2_000));
+            InviteSession leaving = random.nextBoolean() || b.incoming.isEmpty() ? call : b.incoming.getLast();
+            leaving.hangUp(network.now());
+            network.until(network.nowMillis() + 200_000);
+            call.hangUp(network.now());
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+            assertEquals(a.endings().getLast(), a.log.getLast(), "nothing is said after the end");
+        });
+    }
+
+    @Test
+    void sessionsAreRefreshedForAnHour() {
+        int[] alive = new int[1];
+        long all = forEachSeed((network, random) -> {
+            Phone a = modern(network, "a");
+            Phone b = modern(network, "b");
+            answersSoon(b, random);
+            UacSession call = a.call(b);
+            network.until(3_600_000);
+            if (call.established() && b.incoming.getLast().established()) {
+                alive[0]++;
+            }
+            call.hangUp(network.now());
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+        });
+        // Eighty UPDATEs, each of which would have to be lost eleven times in a row.
+        assertNearlyAll(alive[0], all);
+    }
+
+    @Test
+    void transfersAreFollowedToOneEnd() {
+        int[] reported = new int[1];
+        long all = forEachSeed((network, random) -> {
+            Phone a = modern(network, "a");
+            Phone b = modern(network, "b");
+            answersSoon(b, random);
+            b.referralHabit = referral -> {
+                referral.accept(b.now());
+                b.host.deadlines.at(b.now() + 500_000_000L, now -> referral.notify(180, now));
+                b.host.deadlines.at(b.now() + random.nextInt(3_000) * 1_000_000L, now -> referral.notify(200, now));
+            };
+            UacSession call = a.call(b);
+            network.until(40_000);
+            if (call.established()) {
+                call.refer(
+                        NameAddress.of(SipUri.parse("sip:c@10.0.0.9")),
+                        Headers.NONE,
+                        a.referralListener(),
+                        network.now());
+                network.until(network.nowMillis() + 120_000);
+            }
+            List<String> ends = a.log.stream()
+                    .filter(line -> line.contains("transfer ended"))
+                    .toList();
+            assertTrue(ends.size() <= 1, a.log.toString());
+            if (!ends.isEmpty() && ends.getFirst().endsWith("200 OK")) {
+                reported[0]++;
+            }
+            call.hangUp(network.now());
+            b.incoming.forEach(session -> session.hangUp(network.now()));
+            assertOverAndForgotten(network, a, b);
+        });
+        assertNearlyAll(reported[0], all);
+    }
+
     @Test
     void aUserRegistersRefreshesAndWithdraws() {
         int[] registered = new int[1];

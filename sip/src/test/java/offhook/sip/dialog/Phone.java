@@ -50,6 +50,7 @@ final class Phone implements UserAgentCore.Newcomers {
     Consumer<IncomingReferral> referralHabit = referral -> {};
     /** Whether it knows of transfers at all. */
     boolean transfers = true;
+
     final List<SipRequest> byes = new ArrayList<>();
     /** What it says when a session is to be refreshed. */
     Body current = OFFER;
@@ -246,7 +247,9 @@ final class Phone implements UserAgentCore.Newcomers {
 
     /** How the only call ended; empty when it did not. */
     List<String> endings() {
-        return log.stream().filter(line -> line.contains(" ended ")).toList();
+        return log.stream()
+                .filter(line -> line.contains(" ended ") && !line.contains(" transfer "))
+                .toList();
     }
 
     void assertIdle() {

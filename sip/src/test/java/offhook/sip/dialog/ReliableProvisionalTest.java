@@ -31,9 +31,7 @@ class ReliableProvisionalTest {
 
     private Phone phone(String name) {
         return new Phone(
-                network,
-                name,
-                Phone.plain(name).withMethods(SipMethod.UPDATE).withExtensions("100rel"));
+                network, name, Phone.plain(name).withMethods(SipMethod.UPDATE).withExtensions("100rel"));
     }
 
     private void pass(long millis) {
@@ -64,8 +62,7 @@ class ReliableProvisionalTest {
         pass(100);
         assertEquals(List.of("110 out ringing 180", "110 out ringing 183", "210 out answered"), a.log);
         assertEquals(List.of("INVITE", "PRACK", "ACK"), network.sentBy("a"));
-        assertEquals(
-                List.of("180/INVITE", "183/INVITE", "200/PRACK", "200/INVITE"), network.sentBy("b"));
+        assertEquals(List.of("180/INVITE", "183/INVITE", "200/PRACK", "200/INVITE"), network.sentBy("b"));
         assertFalse(a.responses.get(0).headers().has(HeaderName.RSEQ));
         assertTrue(a.responses.get(1).headers().lists(HeaderName.REQUIRE, "100rel"));
         assertTrue(called.request().headers().lists(HeaderName.SUPPORTED, "100rel"));
@@ -124,7 +121,8 @@ class ReliableProvisionalTest {
         assertIdleAtLast();
         assertEquals(List.of("32010 in ended not acknowledged"), b.log);
         assertEquals("32020 out ended refused 504", a.log.getLast());
-        assertEquals(1, a.log.stream().filter(line -> line.contains("ringing")).count(), "once, however often it comes");
+        assertEquals(
+                1, a.log.stream().filter(line -> line.contains("ringing")).count(), "once, however often it comes");
     }
 
     @Test
@@ -152,7 +150,9 @@ class ReliableProvisionalTest {
     private SipRequest request(String method, int sequence, String toTag, Body body) {
         String to = "<sip:b@example.com>" + (toTag.isEmpty() ? "" : ";tag=" + toTag);
         Headers headers = Headers.NONE
-                .append(HeaderName.VIA, ViaHeader.of("UDP", peer.ip(), 5060, "z9hG4bKr" + network.trace.size() + sequence))
+                .append(
+                        HeaderName.VIA,
+                        ViaHeader.of("UDP", peer.ip(), 5060, "z9hG4bKr" + network.trace.size() + sequence))
                 .append(HeaderName.FROM, "<sip:peer@example.com>;tag=p1")
                 .append(HeaderName.TO, to)
                 .append(HeaderName.CALL_ID, "reliable")
@@ -186,7 +186,8 @@ class ReliableProvisionalTest {
         assertTrue(number >= 1 && number < 1L << 31);
         assertEquals(481, say(prack(2, ringing, 1, Body.NONE)).status());
         SipRequest good = prack(3, ringing, 0, Body.NONE);
-        assertEquals(400, say(good.with(good.headers().with(HeaderName.RACK, "x"))).status());
+        assertEquals(
+                400, say(good.with(good.headers().with(HeaderName.RACK, "x"))).status());
         assertEquals(200, say(prack(4, ringing, 0, Body.NONE)).status());
         assertEquals(481, say(prack(5, ringing, 0, Body.NONE)).status(), "twice");
         pass(70_000);
@@ -247,8 +248,7 @@ class ReliableProvisionalTest {
     void theCallerOffersByUpdateOnceItsFirstOfferIsAnsweredReliably() {
         b.habit = session -> session.progress(180, b.now());
         SipRequest invite = request("INVITE", 1, "", Phone.OFFER);
-        SipResponse ringing =
-                say(invite.with(invite.headers().append(HeaderName.SUPPORTED, "100rel")));
+        SipResponse ringing = say(invite.with(invite.headers().append(HeaderName.SUPPORTED, "100rel")));
         String tag = ringing.headers().to().tag();
         SipResponse early = say(request("UPDATE", 2, tag, Phone.OFFER));
         assertEquals(500, early.status());
@@ -272,9 +272,8 @@ class ReliableProvisionalTest {
         SipResponse response = SipResponse.answering(invite, 183, "one");
         peer.send(
                 a.host,
-                Phone.ANSWER.in(response.with(response.headers()
-                        .append(HeaderName.REQUIRE, "100rel")
-                        .append(HeaderName.RSEQ, "2"))));
+                Phone.ANSWER.in(response.with(
+                        response.headers().append(HeaderName.REQUIRE, "100rel").append(HeaderName.RSEQ, "2"))));
         pass(50);
         assertEquals(200, update(invite, 2).status());
         assertEquals(Phone.OFFER, Body.of(a.requests.getLast().request()));
@@ -340,7 +339,8 @@ class ReliableProvisionalTest {
                 .map(SipRequest.class::cast)
                 .filter(request -> request.is("PRACK"))
                 .map(SipRequest::headers)
-                .map(headers -> headers.to().tag() + " " + headers.first(HeaderName.RACK).orElse("") + " by "
+                .map(headers -> headers.to().tag() + " "
+                        + headers.first(HeaderName.RACK).orElse("") + " by "
                         + headers.cseq().number())
                 .distinct()
                 .toList();

@@ -256,8 +256,7 @@ class SessionTimerTest {
 
     @Test
     void theCallerMayChooseTheRefresherAndTheIntervalIsOnlyShortened() {
-        assertEquals(
-                "1800;refresher=uac", said(called("Supported", "timer", "x", "7200 ; refresher=uac")));
+        assertEquals("1800;refresher=uac", said(called("Supported", "timer", "x", "7200 ; refresher=uac")));
         assertEquals(List.of("timer"), peer.lastResponse().headers().all(HeaderName.REQUIRE));
     }
 
@@ -287,7 +286,10 @@ class SessionTimerTest {
                 request("UPDATE", 2, tag, Body.NONE), "Supported", "timer", "Session-Expires", "90;refresher=uac"));
         assertEquals(200, refreshed.status());
         assertEquals("90;refresher=uac", said(refreshed));
-        assertEquals(422, say(with(request("UPDATE", 3, tag, Body.NONE), "Session-Expires", "30")).status());
+        assertEquals(
+                422,
+                say(with(request("UPDATE", 3, tag, Body.NONE), "Session-Expires", "30"))
+                        .status());
         network.until(109_000);
         assertEquals(List.of(), phone.endings());
         network.until(111_000);

@@ -46,12 +46,16 @@ class RegistrationTest {
     private Registration registration = registration(11);
 
     private Registration registration(long seed) {
+        return registration(seed, Transport.UDP);
+    }
+
+    private Registration registration(long seed, Transport transport) {
         return new Registration(
                 new RegistrationSettings(
                         SipUri.parse("sip:example.com"),
                         NameAddress.of(SipUri.parse("sip:1000@example.com")),
                         NameAddress.of(SipUri.parse("sip:o1.1000@10.0.0.1:5060")),
-                        new Hop(Transport.UDP, registrar.ip(), 5060),
+                        new Hop(transport, registrar.ip(), 5060),
                         List.of(),
                         Optional.of(new Credentials("1000", "secret")),
                         600,
@@ -489,5 +493,83 @@ class RegistrationTest {
         registration.unregister(network.now());
         pass();
         assertEquals(0, last().headers().expires().orElseThrow());
+    }
+
+    @Test
+    void pathIsOfferedAndTheServiceRouteIsKept() {
+        start();
+        assertEquals("path", last().headers().first(HeaderName.SUPPORTED).orElseThrow());
+        SipResponse ok = response(200);
+        say(ok.with(ok.headers()
+                .append(HeaderName.CONTACT, "<sip:o1.1000@10.0.0.1:5060>;expires=600")
+                .append(HeaderName.PATH, "<sip:edge.example;lr>")
+                .append(HeaderName.SERVICE_ROUTE, "<sip:one.example;lr>, <sip:two.example;lr>")));
+        assertEquals(
+                List.of("<sip:one.example;lr>", "<sip:two.example;lr>"),
+                bindings.getLast().serviceRoute().stream()
+                        .map(NameAddress::toString)
+                        .toList());
+        assertEquals(Optional.of(new Hop(Transport.UDP, registrar.ip(), 5060)), registration.flow());
+    }
+
+    @Test
+    void theContactIsFoundByItsUserWhateverTheAddressThatTheRegistrarSaw() {
+        start();
+        SipResponse ok = response(200);
+        say(ok.with(ok.headers()
+                .append(HeaderName.CONTACT, "<sip:other@10.9.9.9>;expires=9999")
+                .append(HeaderName.CONTACT, "<sip:o1.1000@203.0.113.77:40123;transport=udp>;expires=77")));
+        assertEquals(77, bindings.getLast().expiresSeconds());
+    }
+
+    @Test
+    void overAConnectionTheFlowIsAskedForAndNotInsistedOn() {
+        registration = registration(11, Transport.TCP);
+        start();
+        SipRequest first = last();
+        assertEquals("path, outbound", first.headers().first(HeaderName.SUPPORTED).orElseThrow());
+        NameAddress contact = first.headers().contacts().getFirst();
+        assertEquals("sip:o1.1000@10.0.0.1:5060;ob;transport=tcp", contact.uri().toString());
+        assertTrue(contact.parameters()
+                .value("+sip.instance")
+                .matches("\"<urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}>\""));
+        assertEquals("1", contact.parameters().value("reg-id"));
+        say(response(439));
+        SipRequest second = last();
+        assertEquals("path", second.headers().first(HeaderName.SUPPORTED).orElseThrow());
+        assertEquals(
+                "<sip:o1.1000@10.0.0.1:5060;transport=tcp>",
+                second.headers().first(HeaderName.CONTACT).orElseThrow());
+        accept(";expires=600");
+        assertEquals(State.REGISTERED, registration.state());
+    }
+
+    @Test
+    void aLostFlowIsRegisteredAgainSoonAndNotByAllAtOnce() {
+        List<Long> delays = new ArrayList<>();
+        for (int seed = 0; seed < 20; seed++) {
+            RegistrationTest one = new RegistrationTest();
+            one.registration = one.registration(seed, Transport.TCP);
+            one.registered();
+            long before = one.network.nowMillis();
+            one.registration.onFlowLost(one.network.now());
+            while (one.registers().size() < 2) {
+                one.pass();
+            }
+            delays.add(one.network.nowMillis() - before);
+        }
+        assertTrue(delays.stream().allMatch(delay -> delay <= 2_020), delays::toString);
+        assertTrue(delays.stream().distinct().count() > 10, delays::toString);
+    }
+
+    @Test
+    void aFlowThatIsLostWhileNobodyIsRegisteredChangesNothing() {
+        registration.onFlowLost(network.now());
+        assertEquals(State.NEW, registration.state());
+        start();
+        registration.onFlowLost(network.now());
+        pass();
+        assertEquals(1, registers().size());
+        assertEquals(Optional.empty(), registration.flow());
     }
 }

@@ -1,0 +1,131 @@
+package offhook.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import offhook.interop.peer.Waiting;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * Watches every test (JUnit finds this class by itself) and keeps how it went with what is {@link Tried}; {@link
+ * InteropTableTest} makes the table of it.
+ */
+public final class Tries implements BeforeAllCallback, TestWatcher, ParameterResolver {
+    private static final Duration LONGEST_TEST = Duration.ofMinutes(5);
+
+    /** What this run has seen so far, for all threads. */
+    static final class Seen {
+        private final Map<Method, Boolean> passed = new ConcurrentHashMap<>();
+        private final Set<Class<?>> begun = ConcurrentHashMap.newKeySet();
+
+        /** Whether all that is to be in the table belongs to this run, or only a part of it was asked for. */
+        boolean isWhole() {
+            return begun.containsAll(
+                    tried().map(Method::getDeclaringClass).collect(Collectors.toSet()));
+        }
+
+        /** The table's rows, when all tests have been run; waits for those that run beside the others. */
+        List<String> rows() {
+            Waiting.until("the other tests", LONGEST_TEST, () -> open().isEmpty(), this::open);
+            return tried()
+                    .flatMap(test -> Stream.of(test.getAnnotationsByType(Tried.class))
+                            .map(tried -> row(tried, passed.get(test))))
+                    .distinct()
+                    .toList();
+        }
+
+        private List<Method> open() {
+            return tried().filter(test -> !passed.containsKey(test)).toList();
+        }
+
+        private static String row(Tried tried, boolean passed) {
+            String peers = Arrays.stream(tried.with()).map(Peer::title).collect(Collectors.joining(", "));
+            return "| " + tried.what() + " | " + peers + " | " + (passed ? "works" : "**fails**") + " |";
+        }
+    }
+
+    private static final Namespace NAMESPACE = Namespace.create(Tries.class);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        seen(context).begun.add(context.getRequiredTestClass());
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        seen(context).passed.put(context.getRequiredTestMethod(), true);
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, Throwable cause) {
+        seen(context).passed.put(context.getRequiredTestMethod(), false);
+    }
+
+    @Override
+    public void testAborted(ExtensionContext context, Throwable cause) {
+        testFailed(context, cause);
+    }
+
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        context.getTestMethod().ifPresent(test -> seen(context).passed.put(test, false));
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Seen.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return seen(context);
+    }
+
+    private static Seen seen(ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Seen.class, type -> new Seen(), Seen.class);
+    }
+
+    /** All tests that try something, in the order of their names. */
+    private static Stream<Method> tried() {
+        List<Method> tests = new ArrayList<>();
+        Path folder = Path.of(
+                Tries.class.getProtectionDomain().getCodeSource().getLocation().getPath(), "offhook", "interop");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*Test.class")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString().replace(".class", "");
+                for (Method method : Class.forName("offhook.interop." + name).getDeclaredMethods()) {
+                    if (method.isAnnotationPresent(Test.class) && method.getAnnotationsByType(Tried.class).length > 0) {
+                        tests.add(method);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+        return tests.stream()
+                .sorted(Comparator.comparing((Method test) -> test.getDeclaringClass().getSimpleName())
+                        .thenComparing(Method::getName));
+    }
+}
