@@ -310,7 +310,8 @@ class HoldTest {
         for (String method : List.of(SipMethod.INVITE, SipMethod.UPDATE)) {
             dialog.request(method, sdp("sendrecv"));
             SipResponse response = peer.expectFinal(method);
-            assertEquals(first.headers().contacts(), response.headers().contacts(), "with our port: the ACK goes there");
+            assertEquals(
+                    first.headers().contacts(), response.headers().contacts(), "with our port: the ACK goes there");
             if (method.equals(SipMethod.INVITE)) {
                 dialog.acknowledge(response, "");
             }
@@ -380,8 +381,7 @@ class HoldTest {
     @Test
     void anUpdateWithoutACommonCodecChangesNothing() {
         establish();
-        dialog.request(
-                SipMethod.UPDATE, ScriptedPeer.sdp(Addresses.PBX, 42_000, "sendrecv", "18 G729/8000"));
+        dialog.request(SipMethod.UPDATE, ScriptedPeer.sdp(Addresses.PBX, 42_000, "sendrecv", "18 G729/8000"));
         assertEquals(488, peer.expectFinal(SipMethod.UPDATE).status());
         expectTalk();
         end();

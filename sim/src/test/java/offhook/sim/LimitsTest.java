@@ -238,7 +238,8 @@ class LimitsTest {
         }
         SipRequest hold = peer.expect(SipMethod.INVITE);
         peer.respond(hold, 200, "", ScriptedPeer.sdp(Addresses.PBX, 40_000, "recvonly", PCMU));
-        assertFalse(stage.expect(AgentEvent.Held.class).held(), "it was not held when it was first asked to be resumed");
+        assertFalse(
+                stage.expect(AgentEvent.Held.class).held(), "it was not held when it was first asked to be resumed");
         assertTrue(stage.expect(AgentEvent.Held.class).held());
         stage.run(SECOND);
         assertEquals(
