@@ -881,7 +881,9 @@ public final class Call implements BrowserLeg.Outbox {
     }
 
     private void refuse(String request, String text) {
-        report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        if (state != State.ENDED) {
+            report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        }
     }
 
     private void report(AgentEvent.CallEvent event) {
