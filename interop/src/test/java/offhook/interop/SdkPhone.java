@@ -80,7 +80,17 @@ final class SdkPhone {
                 chromium,
                 lab,
                 server,
-                Map.of("login", "alice", "password", "secret", "domain", "127.0.0.1", "port", peer.port(), "register", false));
+                Map.of(
+                        "login",
+                        "alice",
+                        "password",
+                        "secret",
+                        "domain",
+                        "127.0.0.1",
+                        "port",
+                        peer.port(),
+                        "register",
+                        false));
     }
 
     Page page() {
@@ -143,6 +153,7 @@ final class SdkPhone {
         Object complaint = page.evaluate(
                 "([call, hertz, millis]) => ears.awaitTone(lab.calls[call].call.remoteStream, hertz, millis)",
                 List.of(call, hertz, (int) STEP_MILLIS));
-        if (!"".equals(complaint)) throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
+        if (!"".equals(complaint))
+            throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
     }
 }

@@ -178,8 +178,14 @@ public final class Sipp implements AutoCloseable {
         command.addAll(List.of("-timeout", LONGEST_RUN.toSeconds() + "s"));
         Path marks = folder.resolve(name + "-marks.log");
         command.addAll(List.of("-trace_logs", "-log_file", marks.toString()));
-        command.addAll(List.of("-trace_err", "-error_file", folder.resolve(name + "-errors.log").toString()));
-        command.addAll(List.of("-trace_msg", "-message_file", folder.resolve(name + "-messages.log").toString()));
+        command.addAll(List.of(
+                "-trace_err",
+                "-error_file",
+                folder.resolve(name + "-errors.log").toString()));
+        command.addAll(List.of(
+                "-trace_msg",
+                "-message_file",
+                folder.resolve(name + "-messages.log").toString()));
         command.addAll(options);
         return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port, media);
     }

@@ -108,8 +108,9 @@ public final class SipEdge implements AutoCloseable {
                 new JndiDns(settings.dnsServer()), spoken, address -> isUsable(local.getAddress(), address));
         targets = new Targets(locator::locate, new SecureRandom(), System::nanoTime);
         if (!settings.tls().verify()) {
-            LOG.warn("event=sip-tls-not-verified why=\"sip.tls.verify is false: anybody on the way to a SIP server can pretend"
-                    + " to be it, read passwords' digests and take calls\"");
+            LOG.warn(
+                    "event=sip-tls-not-verified why=\"sip.tls.verify is false: anybody on the way to a SIP server can pretend"
+                            + " to be it, read passwords' digests and take calls\"");
         }
     }
 
@@ -448,7 +449,10 @@ public final class SipEdge implements AutoCloseable {
 
     /** UDP and TCP at one address and one port, and TLS at another. */
     private record Ports(
-            DatagramChannel udp, @Nullable ServerSocket tcp, @Nullable ServerSocket tls, InetSocketAddress local) {
+            DatagramChannel udp,
+            @Nullable ServerSocket tcp,
+            @Nullable ServerSocket tls,
+            InetSocketAddress local) {
         static Ports open(SipEdgeSettings settings) {
             for (int i = 1; ; i++) {
                 try {
