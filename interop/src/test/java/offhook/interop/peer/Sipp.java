@@ -81,8 +81,13 @@ public final class Sipp implements AutoCloseable {
      * @return what the scenario says there behind the mark's name
      */
     public String awaitMark(String name) {
+        return awaitMark(name, PATIENCE);
+    }
+
+    /** The same with more patience. */
+    public String awaitMark(String name, Duration patience) {
         MatchResult mark = Waiting.until(
-                "SIPp's mark " + name, PATIENCE, this::nextMark, () -> marked() + complaints() + program.told());
+                "SIPp's mark " + name, patience, this::nextMark, () -> marked() + complaints() + program.told());
         marksSeen++;
         if (!mark.group(1).equals(name)) throw new AssertionError("SIPp is at " + mark.group(1) + ", not at " + name);
         callId = mark.group(2);
