@@ -419,6 +419,7 @@ function drawLevelsWhileOpen(call) {
   const levels = { microphone: 0, remote: 0 };
   let valuesAt = 0;
   const frame = () => {
+    if (measured !== call) return;
     if (call.state === "ended" || call !== state.call) {
       measured = undefined;
       return;

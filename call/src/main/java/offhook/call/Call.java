@@ -55,8 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call implements BrowserLeg.Outbox {
     /** The types of bodies that a call understands, for answers to OPTIONS. */
-    public static final List<String> ACCEPTED_BODIES =
-            List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
+    public static final List<String> ACCEPTED_BODIES = List.of(SdpBody.TYPE, KeyInfo.RELAY_TYPE, KeyInfo.PLAIN_TYPE);
 
     /** How far a call has come. */
     public enum State {
@@ -176,11 +175,7 @@ public final class Call implements BrowserLeg.Outbox {
      * @param invite everything about the INVITE; its body is made here
      * @param answerAtOnce whether the browser takes its answer before the far side has chosen a codec
      */
-    public void dial(
-            OutgoingInvite invite,
-            BrowserDescription browserOffer,
-            boolean answerAtOnce,
-            long nowNanos) {
+    public void dial(OutgoingInvite invite, BrowserDescription browserOffer, boolean answerAtOnce, long nowNanos) {
         contained(By.BROWSER, nowNanos, () -> {
             report(new Trying(callId));
             party = Party.of(invite.to());
@@ -452,8 +447,7 @@ public final class Call implements BrowserLeg.Outbox {
         }
 
         @Override
-        public void holdRefused(
-                PeerSession from, EndReason reason, int sipStatus, String text, long nowNanos) {
+        public void holdRefused(PeerSession from, EndReason reason, int sipStatus, String text, long nowNanos) {
             boolean wished = holds;
             holds = from.held();
             media.hold(holds);
@@ -887,7 +881,9 @@ public final class Call implements BrowserLeg.Outbox {
     }
 
     private void refuse(String request, String text) {
-        report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        if (state != State.ENDED) {
+            report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        }
     }
 
     private void report(AgentEvent.CallEvent event) {

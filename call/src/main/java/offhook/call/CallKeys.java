@@ -1,12 +1,10 @@
 package offhook.call;
 
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.stream.Stream;
 import offhook.call.bridge.KeyEar;
 import offhook.call.bridge.KeyPlayer;
 import offhook.call.offer.AudioFormat;
-import offhook.call.offer.Codec;
 import offhook.call.offer.CodecPlan;
 import offhook.media.dtmf.TelephoneEvent;
 import offhook.sip.dialog.Body;
@@ -146,8 +144,8 @@ final class CallKeys {
                             + " ms.");
         } else if (possible(command.method(), SEND)) {
             keys.chars()
-                    .mapToObj(key -> new Press(
-                            Character.toUpperCase((char) key), command.method(), SEND, duration, nowNanos))
+                    .mapToObj(key ->
+                            new Press(Character.toUpperCase((char) key), command.method(), SEND, duration, nowNanos))
                     .forEach(waiting::add);
             advance(nowNanos);
         }
@@ -190,7 +188,8 @@ final class CallKeys {
 
     private void release(Press held, int durationMillis, long nowNanos) {
         long longest = limits.dtmfHoldNanos() / NANOS_PER_MILLI;
-        held.durationMillis = (int) Math.clamp((long) durationMillis, MIN_PRESS_MILLIS, Math.max(longest, MIN_PRESS_MILLIS));
+        held.durationMillis =
+                (int) Math.clamp((long) durationMillis, MIN_PRESS_MILLIS, Math.max(longest, MIN_PRESS_MILLIS));
         if (held == current && held.byInfo()) {
             sendInfo(held, nowNanos);
         } else if (held == current) {
@@ -232,7 +231,7 @@ final class CallKeys {
                 session() == null ? "The call is not answered yet: keys can go by INFO only then." : null;
             case IN_BAND -> {
                 String silence = silence();
-                yield silence != null || tonesFormat() != null
+                yield silence != null || takesTones(plan)
                         ? silence
                         : "Keys as tones in the sound need the codec PCMU or PCMA, and this call uses " + codec(plan)
                                 + ": send them another way.";
@@ -269,13 +268,12 @@ final class CallKeys {
         return plan == null ? "" : plan.sipAudio().codec().encodingName();
     }
 
-    private @Nullable AudioFormat tonesFormat() {
-        CodecPlan plan = media.plan();
-        if (plan == null
-                || !List.of(Codec.PCMU, Codec.PCMA).contains(plan.sipAudio().codec())) {
-            return null;
-        }
-        return plan.sipAudio();
+    private static boolean takesTones(@Nullable CodecPlan plan) {
+        return plan != null
+                && switch (plan.sipAudio().codec()) {
+                    case PCMU, PCMA -> true;
+                    case OPUS, G722, TELEPHONE_EVENT -> false;
+                };
     }
 
     private @Nullable InviteSession session() {
@@ -368,7 +366,12 @@ final class CallKeys {
                 AudioFormat keys = plan.sipDtmf();
                 press.format = keys;
                 if (keys != null) {
-                    player.pressEvent(press.key, press.durationMillis, keys, plan.sipAudio().clockRate(), nowNanos);
+                    player.pressEvent(
+                            press.key,
+                            press.durationMillis,
+                            keys,
+                            plan.sipAudio().clockRate(),
+                            nowNanos);
                 }
             }
             case IN_BAND -> {

@@ -58,8 +58,7 @@ public final class CallMedia implements RtpPorts.Receiver {
          *
          * @param ourRtpAddress of the SIP peer's family
          */
-        public Settings with(
-                DtlsAssociation.Worker worker, InetAddress ourRtpAddress, MediaEncryption ourEncryption) {
+        public Settings with(DtlsAssociation.Worker worker, InetAddress ourRtpAddress, MediaEncryption ourEncryption) {
             return new Settings(
                     browser.with(worker), candidates, ourRtpAddress, ourEncryption, sipDrops, toSip, toBrowser);
         }
@@ -152,9 +151,7 @@ public final class CallMedia implements RtpPorts.Receiver {
 
     /** @param ours our key beside that of the peer; null where media goes in the clear */
     void describeSip(SipDescription description, @Nullable SdesKey ours, long nowNanos) {
-        description
-                .key()
-                .ifPresentOrElse(theirs -> sip.secure(Objects.requireNonNull(ours), theirs), sip::unsecured);
+        description.key().ifPresentOrElse(theirs -> sip.secure(Objects.requireNonNull(ours), theirs), sip::unsecured);
         sip.describe(description, nowNanos);
         peerReceives = description.direction().receives();
         openPaths();

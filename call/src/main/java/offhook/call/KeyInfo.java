@@ -90,7 +90,9 @@ record KeyInfo(char key, int durationMillis) {
         if (event.isPresent() && TelephoneEvent.isKey(event.get())) {
             return new Reading.Pressed(new KeyInfo(TelephoneEvent.keyOf(event.get()), durationMillis));
         }
-        boolean flash = event.isPresent() || signal.equals("!") || signal.toLowerCase(Locale.ROOT).contains("flash");
+        boolean flash = event.isPresent()
+                || signal.equals("!")
+                || signal.toLowerCase(Locale.ROOT).contains("flash");
         return flash ? new Reading.NoKey() : new Reading.Malformed();
     }
 

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import offhook.call.Ending.By;
+import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.IncomingReferral;
 import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
@@ -118,6 +120,30 @@ public final class Ring implements SessionListener {
             owner.requested(request, nowNanos);
         } else {
             request.respond(SipStatus.OK, nowNanos);
+        }
+    }
+
+    @Override
+    public void referred(IncomingReferral referral, long nowNanos) {
+        SessionListener owner = answerer;
+        if (owner != null) {
+            owner.referred(referral, nowNanos);
+        } else {
+            referral.refuse(SipStatus.DECLINE, nowNanos);
+        }
+    }
+
+    @Override
+    public Body currentOffer() {
+        SessionListener owner = answerer;
+        return owner == null ? Body.NONE : owner.currentOffer();
+    }
+
+    @Override
+    public void refreshed(SipResponse success, long nowNanos) {
+        SessionListener owner = answerer;
+        if (owner != null) {
+            owner.refreshed(success, nowNanos);
         }
     }
 

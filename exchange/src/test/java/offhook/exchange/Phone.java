@@ -365,7 +365,7 @@ final class Phone implements AutoCloseable {
         @Override
         public void send(Hop hop, byte[] message) {
             // Only the exchange is to be spoken to, and by our own transport: anything else is lost.
-            if (hop.equals(hop())) {
+            if (hop.transport() == transport && hop.address().equals(exchange)) {
                 transmit(message);
             }
         }

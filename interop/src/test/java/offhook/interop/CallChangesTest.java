@@ -26,14 +26,16 @@ final class CallChangesTest {
     private static final int PCMU = 0;
     private static final int PCMA = 8;
 
-    private final Lab lab;
+    private final OffhookServer server;
     private final Kamailio kamailio;
-    private final SdkPhone alice;
+    private final Chromium chromium;
+    private final Lab lab;
 
     CallChangesTest(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
-        this.lab = lab;
+        this.server = server;
         this.kamailio = kamailio;
-        this.alice = SdkPhone.ready(chromium, lab, server, kamailio, "alice");
+        this.chromium = chromium;
+        this.lab = lab;
     }
 
     @Test
@@ -41,10 +43,11 @@ final class CallChangesTest {
     @Tried(what = "re-INVITE of the peer: other port, other codec, without an offer", with = Peer.SIPP)
     void thePeerChangesTheCallAgainAndAgain() {
         Sipp sipp = called("changes");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         for (String hold : List.of("sendonly", "inactive", "unspecified")) {
             sipp.goOn();
             sipp.awaitMark(hold);
@@ -53,7 +56,7 @@ final class CallChangesTest {
             sipp.goOn();
             sipp.awaitMark("resumed");
             assertEquals(false, alice.await(0, "held-by-peer"));
-            speaks(sipp, PCMU);
+            speaks(alice, sipp, PCMU);
         }
         sipp.goOn();
         sipp.awaitMark("moved");
@@ -65,9 +68,9 @@ final class CallChangesTest {
         alice.hears(0, RealPeers.MICROPHONE_HERTZ);
         sipp.goOn();
         sipp.awaitMark("offerless");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
-        hangUp(sipp);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
@@ -75,39 +78,42 @@ final class CallChangesTest {
     @Tried(what = "reliable early media (PRACK), then a 200 without SDP", with = Peer.SIPP)
     void reliableEarlyMediaIsHeard() {
         Sipp sipp = called("prack");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("early");
         alice.await(0, "early-media");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
         alice.await(0, "established");
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
     @Test
     @Tried(what = "183 with SDP and at once a 200 without", with = Peer.SIPP)
     void aQuickAnswerAfterEarlyMediaIsHeard() {
+        SdkPhone alice = alice();
         Sipp sipp = called("quick");
         alice.dial(sipp.uri());
         alice.await(0, "established");
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "a 200 that changes the SDP of the 183", with = Peer.SIPP)
     void anAnswerOtherThanTheEarlyOneIsHeard() {
         Sipp sipp = called("changed-answer");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("early");
         sipp.media().awaitMovedMedia(PCMU);
         alice.hears(0, RealPeers.MICROPHONE_HERTZ);
         sipp.goOn();
         alice.await(0, "established");
-        speaks(sipp, PCMA);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMA);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
@@ -115,23 +121,25 @@ final class CallChangesTest {
     @Tried(what = "several early dialogs after forking, another one answers", with = Peer.SIPP)
     void theOneThatAnswersIsHeardAfterAnotherOnesEarlyMedia() {
         Sipp sipp = called("forked");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("early");
         sipp.media().awaitMovedMedia(PCMU);
         alice.hears(0, RealPeers.MICROPHONE_HERTZ);
         sipp.goOn();
         alice.await(0, "established");
-        speaks(sipp, PCMA);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMA);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "UPDATE of the peer: early media moves; hold and resume", with = Peer.SIPP)
     void updatesChangeEarlyMediaAndHold() {
         Sipp sipp = called("update");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("early");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
         sipp.awaitMark("moved");
         sipp.media().awaitMovedMedia(PCMU);
@@ -150,7 +158,7 @@ final class CallChangesTest {
         sipp.media().awaitMovedMedia(PCMU);
         alice.hears(0, RealPeers.MICROPHONE_HERTZ);
         sipp.goOn();
-        hangUp(sipp);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
@@ -158,10 +166,11 @@ final class CallChangesTest {
     @Tried(what = "glare: re-INVITEs cross, 491 both ways, hold and resume come through", with = Peer.SIPP)
     void crossingReInvitesAreTriedAgain() {
         Sipp sipp = called("glare");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         alice.tell(0, "hold()");
         sipp.awaitMark("crossed");
         sipp.awaitMark("held");
@@ -169,8 +178,8 @@ final class CallChangesTest {
         alice.tell(0, "resume()");
         sipp.awaitMark("resumed");
         assertEquals(false, alice.await(0, "held"));
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
@@ -178,41 +187,45 @@ final class CallChangesTest {
     @Tried(what = "401 and 407 to a re-INVITE and a BYE of ours", with = Peer.SIPP)
     void credentialsAreShownWithinTheCall() {
         Sipp sipp = called("challenge");
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, server);
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         alice.tell(0, "hold()");
         sipp.awaitMark("held");
         assertEquals(true, alice.await(0, "held"));
-        hangUp(sipp);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "422 and a longer session interval", with = Peer.SIPP)
     void aLongerSessionIntervalIsTaken() {
+        SdkPhone alice = alice();
         Sipp sipp = called("brief");
         alice.dial(sipp.uri());
         alice.await(0, "established");
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "302 to another phone", with = Peer.SIPP)
     void aRedirectionIsFollowed() {
+        SdkPhone alice = alice();
         Sipp target = called("answer");
         Sipp sipp = called("redirect", "-key", "target", target.uri());
         alice.dial(sipp.uri());
         alice.await(0, "established");
-        speaks(target, PCMU);
-        hangUp(target);
+        speaks(alice, target, PCMU);
+        hangUp(alice, target);
         sipp.awaitSuccess(END);
     }
 
     @Test
     @Tried(what = "480 with Retry-After", with = Peer.SIPP)
     void whenToTryAgainIsTold() {
+        SdkPhone alice = alice();
         Sipp sipp = called("busy-later");
         alice.dial(sipp.uri());
         Map<?, ?> outcome = (Map<?, ?>) alice.await(0, "ended");
@@ -224,6 +237,7 @@ final class CallChangesTest {
     @Tried(what = "keys by SIP INFO from the peer, of both kinds", with = Peer.SIPP)
     @Tried(what = "OPTIONS, unknown INFO, MESSAGE and an unknown method within a call", with = Peer.SIPP)
     void whatComesWithinTheCallIsAnswered() {
+        SdkPhone alice = alice();
         Sipp sipp = called("messages");
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
@@ -234,14 +248,15 @@ final class CallChangesTest {
         assertEquals("#", alice.awaitKey(0));
         sipp.goOn();
         sipp.awaitMark("answered");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
-        hangUp(sipp);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "keys by SIP INFO to the peer, of both kinds", with = Peer.SIPP)
     void keysGoByInfo() {
+        SdkPhone alice = alice();
         Sipp sipp = called("keys");
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
@@ -250,16 +265,17 @@ final class CallChangesTest {
         assertEquals("application/dtmf-relay Signal=5", sipp.awaitMark("key"));
         alice.tell(0, "sendKeys('#', { type: 'info' })");
         assertEquals("application/dtmf #", sipp.awaitMark("key"));
-        hangUp(sipp);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "keys by RFC 4733 to the peer and from it, one held down", with = Peer.SIPP)
     void keysGoAsEventsAndComeBack() {
+        SdkPhone alice = alice();
         Sipp sipp = called("answer");
         alice.dial(sipp.uri());
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         alice.tell(0, "sendKeys('12')");
         sipp.media().awaitKeys("12");
         assertEquals("1", alice.awaitKey(0));
@@ -269,17 +285,18 @@ final class CallChangesTest {
         alice.tell(0, "releaseKey()");
         sipp.media().awaitKeys("129");
         assertEquals("9", alice.awaitKey(0));
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
         sipp.media().isOneUnbrokenStream();
     }
 
     @Test
     @Tried(what = "INVITE without an offer", with = Peer.SIPP)
     void aCallWithoutAnOfferIsAnswered() {
-        Sipp sipp = calling("call-offerless");
+        SdkPhone alice = alice();
+        Sipp sipp = calling(alice, "call-offerless");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
         assertEquals("normal", alice.awaitEnded(0));
         sipp.awaitSuccess(END);
@@ -288,12 +305,13 @@ final class CallChangesTest {
     @Test
     @Tried(what = "INVITE that requires reliable provisional responses", with = Peer.SIPP)
     void ringingIsToldReliably() {
+        SdkPhone alice = alice();
         Sipp sipp = lab.keep(Sipp.caller(lab.folder(), "call-prack", "alice", kamailio.domain(), 1));
         sipp.pass("ringing");
         alice.tell(0, "answer()");
         sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
         assertEquals("normal", alice.awaitEnded(0));
         sipp.awaitSuccess(END);
@@ -302,22 +320,24 @@ final class CallChangesTest {
     @Test
     @Tried(what = "REFER from the peer", with = Peer.SIPP)
     void aTransferByThePeerIsFollowed() {
+        SdkPhone alice = alice();
         Sipp target = called("answer");
         Sipp sipp = called("refer", "-key", "target", target.uri());
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         sipp.goOn();
-        speaks(target, PCMU);
+        speaks(alice, target, PCMU);
         sipp.awaitSuccess(END);
-        speaks(target, PCMU);
-        hangUp(target);
+        speaks(alice, target, PCMU);
+        hangUp(alice, target);
     }
 
     @Test
     @Tried(what = "REFER from the peer to a target that refuses: the call stays", with = Peer.SIPP)
     void aTransferByThePeerThatFailsLeavesTheCall() {
+        SdkPhone alice = alice();
         Sipp target = called("decline");
         Sipp sipp = called("refer", "-key", "target", target.uri());
         alice.dial(sipp.uri());
@@ -325,36 +345,38 @@ final class CallChangesTest {
         alice.await(0, "established");
         sipp.goOn();
         target.awaitSuccess(END);
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "REFER from the peer to a domain that is not allowed: 403", with = Peer.SIPP)
     void aTransferToAForeignDomainIsRefused() {
+        SdkPhone alice = alice();
         Sipp sipp = called("refer-refused", "-key", "target", "sip:thief@premium.example");
         alice.dial(sipp.uri());
         sipp.awaitMark("up");
         alice.await(0, "established");
         sipp.goOn();
         sipp.awaitMark("refused");
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
     }
 
     @Test
     @Tried(what = "INVITE with Replaces", with = Peer.SIPP)
     void anotherPhoneTakesOver() {
+        SdkPhone alice = alice();
         Sipp sipp = called("replaced");
         alice.dial(sipp.uri());
         String replaces = sipp.awaitMark("up");
         alice.await(0, "established");
-        speaks(sipp, PCMU);
+        speaks(alice, sipp, PCMU);
         Sipp other = lab.keep(Sipp.caller(
                 lab.folder(), "call-replaces", "alice", kamailio.domain(), 1, "-key", "replaces", replaces));
         other.awaitMark("up");
         sipp.awaitSuccess(END);
-        speaks(other, PCMU);
+        speaks(alice, other, PCMU);
         other.goOn();
         assertEquals("normal", alice.awaitEnded(0));
         other.awaitSuccess(END);
@@ -363,6 +385,7 @@ final class CallChangesTest {
     @Test
     @Tried(what = "INVITE with Replaces for a call that is not there: 481", with = Peer.SIPP)
     void nobodyTakesOverWhatIsNotThere() {
+        SdkPhone alice = alice();
         Sipp sipp = called("answer");
         alice.dial(sipp.uri());
         alice.await(0, "established");
@@ -376,15 +399,20 @@ final class CallChangesTest {
                         "replaces",
                         "no-such-call;to-tag=a;from-tag=b"))
                 .awaitSuccess(END);
-        speaks(sipp, PCMU);
-        hangUp(sipp);
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
     }
 
     private Sipp called(String scenario, String... more) {
         return lab.keep(Sipp.calledOnce(lab.folder(), scenario, more));
     }
 
-    private Sipp calling(String scenario) {
+    /** Through Kamailio. */
+    private SdkPhone alice() {
+        return SdkPhone.ready(chromium, lab, server, kamailio, "alice");
+    }
+
+    private Sipp calling(SdkPhone alice, String scenario) {
         Sipp sipp = lab.keep(Sipp.caller(lab.folder(), scenario, "alice", kamailio.domain(), 1));
         alice.awaitIncoming(0);
         alice.tell(0, "answer()");
@@ -393,12 +421,12 @@ final class CallChangesTest {
     }
 
     /** The tone test in both directions: what alice says arrives in this codec, and what comes back she hears. */
-    private void speaks(Sipp sipp, int payloadType) {
+    private static void speaks(SdkPhone alice, Sipp sipp, int payloadType) {
         sipp.media().awaitMedia(payloadType);
         alice.hears(0, RealPeers.MICROPHONE_HERTZ);
     }
 
-    private void hangUp(Sipp sipp) {
+    private static void hangUp(SdkPhone alice, Sipp sipp) {
         alice.tell(0, "hangUp()");
         alice.awaitEnded(0);
         sipp.awaitSuccess(END);

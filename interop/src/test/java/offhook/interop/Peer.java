@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whom we are tried against, with how each says its version. */
-enum Peer {
+public enum Peer {
     CHROMIUM("Chromium", "/usr/bin/chromium", "--version"),
     FIREFOX("Firefox ESR", "firefox-esr", "--version"),
     WCS_SDK("the WCS SDK", "node", "-p", "'version ' + require('@flashphoner/websdk/package.json').version"),
@@ -34,7 +34,8 @@ enum Peer {
     /** Asks the program itself. */
     String version() {
         try {
-            Process process = new ProcessBuilder(versionCommand).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(versionCommand).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Matcher version = VERSION.matcher(said);

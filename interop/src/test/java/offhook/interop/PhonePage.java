@@ -80,6 +80,70 @@ final class PhonePage {
         at("mute").click();
     }
 
+    /** Holds the call on the screen and waits until the other side has agreed. */
+    PhonePage hold() {
+        at("hold").click();
+        has("data-held", "true");
+        return pictured("held");
+    }
+
+    PhonePage resume() {
+        at("resume").click();
+        has("data-held", "false");
+        return pictured("resumed");
+    }
+
+    /** Waits until the other side holds the call, or has taken it up again. */
+    PhonePage isHeldByPeer(boolean held) {
+        has("data-peer-held", Boolean.toString(held));
+        return pictured(held ? "held-by-peer" : "taken-up-by-peer");
+    }
+
+    void press(char key) {
+        if (!at("keypad-in-call").isVisible()) at("keypad-toggle").click();
+        page.locator("[data-testid=call-key][data-key='" + key + "']").click();
+    }
+
+    /** Waits until the call on the screen is up and nothing else goes on about it: not held, not being transferred. */
+    PhonePage isOnCall() {
+        has("data-transfer", "none");
+        has("data-held", "false");
+        return callIs("established");
+    }
+
+    /** A blind transfer of the call on the screen. */
+    void transfer(String number) {
+        at("transfer").click();
+        at("number").fill(number);
+        at("transfer-now").click();
+    }
+
+    /** Asks somebody first: the call on the screen waits meanwhile. */
+    void consult(String number) {
+        at("transfer").click();
+        at("number").fill(number);
+        at("consult").click();
+    }
+
+    /** Connects the one who waits with the one who was asked. */
+    void completeTransfer() {
+        at("transfer-complete").click();
+    }
+
+    /** Answers the call that rings beside the one on the screen, which then waits. */
+    void answerSecond() {
+        at("second-answer").click();
+    }
+
+    void swap() {
+        at("swap").click();
+    }
+
+    PhonePage hasLines(int count) {
+        has("data-lines", Integer.toString(count));
+        return this;
+    }
+
     /** Waits for one of the page's screens: account, connecting, dial, incoming, call, ended or help. */
     PhonePage shows(String screen) {
         has("data-screen", screen);

@@ -10,6 +10,7 @@ import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.Lab;
 import offhook.interop.peer.OffhookServer;
 import offhook.interop.peer.RealPeers;
+import offhook.interop.peer.Sipp;
 
 /**
  * Our SDK in a page of Chromium, for tests that are about the telephone and not about the phone page. Calls are numbered
@@ -73,6 +74,25 @@ final class SdkPhone {
         return sip;
     }
 
+    /** Connects as a trunk does: nothing is registered, and all calls go straight to {@code peer}, with no proxy between. */
+    static SdkPhone towards(Sipp peer, Chromium chromium, Lab lab, OffhookServer server) {
+        return ready(
+                chromium,
+                lab,
+                server,
+                Map.of(
+                        "login",
+                        "alice",
+                        "password",
+                        "secret",
+                        "domain",
+                        "127.0.0.1",
+                        "port",
+                        peer.port(),
+                        "register",
+                        false));
+    }
+
     Page page() {
         return page;
     }
@@ -133,6 +153,7 @@ final class SdkPhone {
         Object complaint = page.evaluate(
                 "([call, hertz, millis]) => ears.awaitTone(lab.calls[call].call.remoteStream, hertz, millis)",
                 List.of(call, hertz, (int) STEP_MILLIS));
-        if (!"".equals(complaint)) throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
+        if (!"".equals(complaint))
+            throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
     }
 }

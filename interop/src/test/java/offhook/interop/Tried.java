@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @Repeatable(Tried.All.class)
-@interface Tried {
+public @interface Tried {
     /** In words for readers who choose a PBX or a phone. */
     String what();
 

@@ -135,8 +135,9 @@ final class WebSdkPhoneUiTest {
     }
 
     private Baresip phone(String user, int hertz) {
-        return lab.phone(
-                Account.at(kamailio, user, RealPeers.USERS.get(user)).answering(Answering.BY_ITSELF).speaking(hertz));
+        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user))
+                .answering(Answering.BY_ITSELF)
+                .speaking(hertz));
     }
 
     private void soundGoesBothWays(Baresip phone) {

@@ -44,8 +44,7 @@ final class WebSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"phone", "phone-video"})
-    void itsPhoneCallsHoldsAndGoesOn(
-            String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+    void itsPhoneCallsHoldsAndGoesOn(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo(demo, server, kamailio, chromium, lab);
 
@@ -154,8 +153,7 @@ final class WebSdkTest {
     }
 
     @Test
-    void itsPhoneIsToldAgainOfACallThatStillRings(
-            OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+    void itsPhoneIsToldAgainOfACallThatStillRings(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);
         bob.dial(kamailio.uri("alice"));
@@ -195,8 +193,7 @@ final class WebSdkTest {
     /** One of the three ways in which the SDK's {@code sendDTMF} can be asked; the demos have a button for the first. */
     @ParameterizedTest
     @ValueSource(strings = {"RFC2833", "INFO", "INFO_RELAY"})
-    void itsKeysAreHeardInEachWay(
-            String type, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+    void itsKeysAreHeardInEachWay(String type, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);
         page.fill("#callee", "bob");
@@ -236,8 +233,7 @@ final class WebSdkTest {
         phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
     }
 
-    private static Page phoneDemo(
-            String name, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
+    private static Page phoneDemo(String name, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Page page = chromium.page(lab);
         WebSdk.serve(lab, server).openDemo(page, name + "/" + name + ".html");
         page.waitForSelector("#callBtn");

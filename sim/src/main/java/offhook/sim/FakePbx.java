@@ -14,11 +14,16 @@ import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
 import offhook.media.rtp.RtpHeader;
 import offhook.media.rtp.RtpSource;
+import offhook.media.sdp.Direction;
 import offhook.media.wire.Bytes;
 import offhook.sip.dialog.Body;
 import offhook.sip.dialog.InDialogRequest;
+import offhook.sip.dialog.IncomingReferral;
 import offhook.sip.dialog.InviteSession;
+import offhook.sip.dialog.OfferHandler;
 import offhook.sip.dialog.OutgoingInvite;
+import offhook.sip.dialog.ReferralEnd;
+import offhook.sip.dialog.ReferralListener;
 import offhook.sip.dialog.SessionEnd;
 import offhook.sip.dialog.SessionListener;
 import offhook.sip.dialog.UasSession;
@@ -40,6 +45,7 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
+import offhook.sip.transaction.TransactionFailure;
 import offhook.sip.transaction.TransactionLayer;
 import offhook.sip.transaction.Transport;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +103,11 @@ public final class FakePbx implements VirtualNetwork.Node {
     private long answerAfterNanos = 2_000_000_000L;
     private String codec = "0 PCMU/8000";
     private @Nullable InviteSession session;
+    private final List<InviteSession> sessions = new ArrayList<>();
+    private boolean holds;
+    private boolean agreedHold;
+    private boolean heldByPeer;
+    private int version = 1;
     private boolean established;
     private @Nullable InetSocketAddress media;
     private boolean speaking;
@@ -113,7 +124,9 @@ public final class FakePbx implements VirtualNetwork.Node {
         this.rtcp = Addresses.of(host, 40_001);
         this.digest = new DigestServer(host, random);
         this.source = new RtpSource(random);
-        UserAgentSettings settings = UserAgentSettings.of("pbx-", "FakePbx").withMethods(SipMethod.REGISTER);
+        UserAgentSettings settings = UserAgentSettings.of("pbx-", "FakePbx")
+                .withMethods(SipMethod.REGISTER, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
+                .withExtensions("100rel", "timer", "replaces");
         this.core = new UserAgentCore(
                 settings, hop -> new SentBy(host, 5_060), random, deadlines, new Outbox(), new Phone());
         network.join(this);
@@ -158,17 +171,60 @@ public final class FakePbx implements VirtualNetwork.Node {
                         List.of(),
                         Headers.NONE,
                         Optional.empty(),
-                        sdp()),
+                        sdp(Direction.SENDRECV)),
                 new Listener(),
                 nowNanos);
+        enter(session);
         return true;
     }
 
-    public void hangUp(long nowNanos) {
+    private void enter(InviteSession entered) {
+        session = entered;
+        sessions.add(entered);
+        holds = false;
+        agreedHold = false;
+        heldByPeer = false;
+    }
+
+    /** Holds the call, or takes it up again. */
+    public void hold(boolean wanted, long nowNanos) {
+        holds = wanted;
+        settle(nowNanos);
+    }
+
+    private void settle(long nowNanos) {
         InviteSession open = session;
-        if (open != null) {
-            open.hangUp(nowNanos);
+        if (open != null && open.established() && !open.offering() && holds != agreedHold) {
+            boolean wanted = holds;
+            open.offer(
+                    Headers.NONE,
+                    () -> sdp(wanted ? Direction.SENDONLY : Direction.SENDRECV),
+                    new Offered(open, wanted),
+                    nowNanos);
         }
+    }
+
+    /** Says what it is by UPDATE, which is nothing new. */
+    public void update(long nowNanos) {
+        InviteSession open = session;
+        if (open != null && open.established() && !open.offering()) {
+            Headers headers =
+                    Headers.NONE.append("P-Asserted-Identity", "\"Bob\" <sip:2000@" + sip.getHostString() + ">");
+            open.send(SipMethod.UPDATE, headers, Body.NONE, new Unheard(), nowNanos);
+        }
+    }
+
+    /** Has the other side call somebody else, who is here as well. */
+    public void refer(long nowNanos) {
+        InviteSession open = session;
+        if (open != null && open.established() && !open.referring()) {
+            NameAddress target = NameAddress.of(SipUri.of("3000", sip.getHostString(), sip.getPort()));
+            open.refer(target, Headers.NONE, new Followed(open), nowNanos);
+        }
+    }
+
+    public void hangUp(long nowNanos) {
+        List.copyOf(sessions).forEach(open -> open.hangUp(nowNanos));
     }
 
     public boolean registered() {
@@ -177,8 +233,7 @@ public final class FakePbx implements VirtualNetwork.Node {
 
     /** Whether it thinks that a call is going on. */
     public boolean busy() {
-        InviteSession open = session;
-        return open != null && !open.over();
+        return sessions.stream().anyMatch(open -> !open.over());
     }
 
     public boolean established() {
@@ -238,7 +293,7 @@ public final class FakePbx implements VirtualNetwork.Node {
     private void speakFrame() {
         source.advance(FRAME_TICKS);
         InetSocketAddress to = media;
-        if (!speaking || silent || to == null) {
+        if (!speaking || silent || holds || heldByPeer || to == null) {
             return;
         }
         int header = source.writeHeader(packet, 0, payloadType());
@@ -251,11 +306,11 @@ public final class FakePbx implements VirtualNetwork.Node {
         return Integer.parseInt(codec.substring(0, codec.indexOf(' ')));
     }
 
-    private Body sdp() {
+    private Body sdp(Direction direction) {
         String text = String.join(
                 "\r\n",
                 "v=0",
-                "o=pbx 1 1 IN IP4 " + rtp.getHostString(),
+                "o=pbx 1 " + version++ + " IN IP4 " + rtp.getHostString(),
                 "s=-",
                 "c=IN IP4 " + rtp.getHostString(),
                 "t=0 0",
@@ -263,7 +318,7 @@ public final class FakePbx implements VirtualNetwork.Node {
                 "a=rtpmap:" + codec,
                 "a=rtpmap:101 telephone-event/8000",
                 "a=fmtp:101 0-15",
-                "a=sendrecv",
+                "a=" + direction.attribute(),
                 "");
         return Body.of("application/sdp", text.getBytes(StandardCharsets.UTF_8));
     }
@@ -295,7 +350,7 @@ public final class FakePbx implements VirtualNetwork.Node {
     private final class Phone implements UserAgentCore.Newcomers {
         @Override
         public void onInvite(UasSession incoming, long nowNanos) {
-            session = incoming;
+            enter(incoming);
             established = false;
             switch (habit) {
                 case BUSY -> incoming.refuse(SipStatus.BUSY_HERE, Headers.NONE, nowNanos);
@@ -309,7 +364,7 @@ public final class FakePbx implements VirtualNetwork.Node {
             NameAddress contact = NameAddress.of(SipUri.of("2000", sip.getHostString(), sip.getPort()));
             incoming.open(contact, Optional.empty(), new Listener());
             if (habit == Habit.EARLY_MEDIA) {
-                incoming.progress(SipStatus.SESSION_PROGRESS, Headers.NONE, sdp(), nowNanos);
+                incoming.progress(SipStatus.SESSION_PROGRESS, Headers.NONE, sdp(Direction.SENDRECV), nowNanos);
                 speakTo(Body.of(incoming.request()), nowNanos);
             } else {
                 incoming.progress(SipStatus.RINGING, nowNanos);
@@ -327,7 +382,7 @@ public final class FakePbx implements VirtualNetwork.Node {
                     if (habit == Habit.WRONG_CODEC) {
                         codec = "18 G729/8000";
                     }
-                    incoming.answer(Headers.NONE, sdp(), now);
+                    incoming.answer(Headers.NONE, sdp(answering(Body.of(incoming.request()))), now);
                     established = true;
                     speakTo(Body.of(incoming.request()), now);
                 }
@@ -383,13 +438,118 @@ public final class FakePbx implements VirtualNetwork.Node {
 
         @Override
         public void requested(InDialogRequest request, long nowNanos) {
-            request.respond(SipStatus.NOT_ACCEPTABLE_HERE, nowNanos);
+            Body offer = Body.of(request.request());
+            if (offer.isEmpty()) {
+                request.respond(SipStatus.OK, nowNanos);
+            } else {
+                request.respond(SipStatus.OK, Headers.NONE, sdp(answering(offer)), nowNanos);
+            }
+        }
+
+        /** Whoever the browser wants to be called instead answers after a second. */
+        @Override
+        public void referred(IncomingReferral referral, long nowNanos) {
+            if (referral.accept(nowNanos)) {
+                referral.notify(SipStatus.RINGING, nowNanos);
+                deadlines.at(nowNanos + 1_000_000_000L, now -> referral.notify(SipStatus.OK, now));
+            }
+        }
+
+        @Override
+        public Body currentOffer() {
+            return sdp(holds ? Direction.SENDONLY : Direction.SENDRECV);
         }
 
         @Override
         public void ended(SessionEnd end, long nowNanos) {
             ends.add(end);
-            speaking = false;
+            speaking = session != null && !session.over();
+        }
+    }
+
+    /** What we answer to an offer, and whether it holds us. */
+    private Direction answering(Body offer) {
+        Direction offered = SipSdp.readOffer(text(offer), MediaEncryption.OFF).direction();
+        heldByPeer = !offered.receives();
+        agreedHold = holds;
+        return Direction.of(true, !holds).answering(offered);
+    }
+
+    private static String text(Body body) {
+        return new String(body.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A hold or a resume of ours. */
+    private final class Offered implements OfferHandler {
+        private final InviteSession of;
+        private final boolean hold;
+
+        Offered(InviteSession of, boolean hold) {
+            this.of = of;
+            this.hold = hold;
+        }
+
+        @Override
+        public void answered(SipResponse success, long nowNanos) {
+            if (of == session) {
+                agreedHold = hold;
+                settle(nowNanos);
+            }
+        }
+
+        @Override
+        public void refused(SipResponse refusal, long nowNanos) {
+            giveUp();
+        }
+
+        @Override
+        public void failed(TransactionFailure failure, long nowNanos) {
+            giveUp();
+        }
+
+        private void giveUp() {
+            if (of == session) {
+                holds = agreedHold;
+            }
+        }
+    }
+
+    /** A transfer of ours: when it has worked the call that it came by is over. */
+    private static final class Followed implements ReferralListener {
+        private final InviteSession of;
+
+        Followed(InviteSession of) {
+            this.of = of;
+        }
+
+        @Override
+        public void accepted(long nowNanos) {
+            // How it goes is told by NOTIFY.
+        }
+
+        @Override
+        public void progress(int status, String reason, long nowNanos) {
+            // Only the end counts.
+        }
+
+        @Override
+        public void ended(ReferralEnd end, long nowNanos) {
+            if (end instanceof ReferralEnd.Reported reported && reported.status() < 300) {
+                of.hangUp(nowNanos);
+            }
+        }
+    }
+
+    /** Nothing comes of the answer. */
+    private static final class Unheard implements TransactionLayer.ResponseHandler {
+        @Override
+        public void onResponse(SipResponse response, long nowNanos) {
+            // An UPDATE that says nothing new.
+        }
+
+        @Override
+        public void onFailure(TransactionFailure failure, long nowNanos) {
+            // The session ends by itself.
         }
     }
 }

@@ -1,6 +1,9 @@
 package offhook.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import offhook.sim.FakePbx.Habit;
 import offhook.sim.VirtualNetwork.Weather;
 
@@ -18,6 +21,7 @@ import offhook.sim.VirtualNetwork.Weather;
  * @param twist what goes wrong
  * @param twistNanos when it does
  * @param endNanos when somebody hangs up
+ * @param acts what the two sides do while the call is up, in the order of time
  */
 public record Scenario(
         long seed,
@@ -30,7 +34,12 @@ public record Scenario(
         String codec,
         Twist twist,
         long twistNanos,
-        long endNanos) {
+        long endNanos,
+        List<Act> acts) {
+    public Scenario {
+        acts = List.copyOf(acts);
+    }
+
     /** What a call may run into. */
     public enum Twist {
         /** Nothing: the browser hangs up in the end. */
@@ -52,6 +61,28 @@ public record Scenario(
         /** The session is closed while the call is up. */
         SESSION_CLOSES
     }
+
+    /** What one of the two sides does while the call is up. */
+    public enum Deed {
+        BROWSER_HOLDS,
+        BROWSER_RESUMES,
+        PEER_HOLDS,
+        PEER_RESUMES,
+        /** By UPDATE, where the gateway takes it: it does. */
+        PEER_UPDATES,
+        /** The peer has the browser call somebody else, who takes its place. */
+        PEER_REFERS,
+        BROWSER_TRANSFERS
+    }
+
+    /** A deed and when it is done. */
+    public record Act(Deed deed, long atNanos) {}
+
+    /** How long before the end everything is resumed, and how long before it the two must hear each other again. */
+    static final long RESUME_NANOS = 12_000_000_000L;
+
+    static final long LISTEN_NANOS = 2_000_000_000L;
+    private static final int MAX_ACTS = 4;
 
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000 * MILLISECOND;
@@ -84,30 +115,60 @@ public record Scenario(
                     PEER_FALLS_SILENT,
                     SESSION_CLOSES -> random.nextLong(1, end / MILLISECOND) * MILLISECOND;
         };
+        boolean answerAtOnce = random.nextBoolean();
+        boolean prepared = random.nextBoolean();
+        String codec = pick(CODECS, random);
+        List<Act> acts = new ArrayList<>();
+        if (isAnswered(habit) && random.nextBoolean()) {
+            long first = answer + SECOND;
+            random.longs(random.nextInt(1, MAX_ACTS + 1), 0, 15_000)
+                    .sorted()
+                    .forEach(after -> acts.add(new Act(pick(Deed.values(), random), first + after * MILLISECOND)));
+            end = acts.getLast().atNanos() + SECOND + RESUME_NANOS;
+        }
         return new Scenario(
-                seed,
-                weather,
+                seed, weather, incoming, answerAtOnce, prepared, habit, answer, codec, twist, moment, end, acts);
+    }
+
+    /** A call of an hour with nothing in it but what it takes to keep it up. */
+    static Scenario ofAnHour(boolean incoming) {
+        return new Scenario(
+                1,
+                Weather.FAIR,
                 incoming,
-                random.nextBoolean(),
-                random.nextBoolean(),
-                habit,
-                answer,
-                pick(CODECS, random),
-                twist,
-                moment,
-                end);
+                true,
+                true,
+                Habit.ANSWER,
+                SECOND,
+                CODECS[0],
+                Twist.BROWSER_HANGS_UP,
+                2 * SECOND,
+                3_600 * SECOND,
+                List.of());
+    }
+
+    private static boolean isAnswered(Habit habit) {
+        return habit == Habit.ANSWER || habit == Habit.EARLY_MEDIA;
     }
 
     /** Whether both sides must have heard each other when it is over. */
     boolean soundExpected() {
-        boolean answered = habit == Habit.ANSWER || habit == Habit.EARLY_MEDIA;
-        return answered
+        return isAnswered(habit)
+                && acts.isEmpty()
                 && weather.lossPercent() == 0
                 && endNanos - answerNanos >= 3 * SECOND
                 && (twist == Twist.BROWSER_HANGS_UP
                         || twist == Twist.PEER_HANGS_UP
                         || twist == Twist.BOTH_HANG_UP
                         || twist == Twist.BROWSER_MOVES);
+    }
+
+    /** Whether both sides must hear each other in the end, after all that they did. */
+    boolean soundExpectedAtLast() {
+        return !acts.isEmpty()
+                && weather.lossPercent() == 0
+                && acts.stream().noneMatch(act -> act.deed() == Deed.BROWSER_TRANSFERS)
+                && (twist == Twist.BROWSER_HANGS_UP || twist == Twist.PEER_HANGS_UP || twist == Twist.BOTH_HANG_UP);
     }
 
     /** The scenario in a few lines, for people. */
@@ -119,7 +180,7 @@ public record Scenario(
                 seed %d: %s, the peer speaks %s, %s
                   network   %d %% lost, %d %% doubled, %d to %d ms under way
                   peer      %s, the answer after %.3f s
-                  twist     %s at %.3f s, the end at %.3f s""".formatted(
+                  twist     %s at %.3f s, the end at %.3f s%s""".formatted(
                         seed,
                         incoming ? "incoming call" : "outgoing call",
                         codec.substring(codec.indexOf(' ') + 1),
@@ -132,7 +193,10 @@ public record Scenario(
                         answerNanos / 1e9,
                         twist,
                         twistNanos / 1e9,
-                        endNanos / 1e9);
+                        endNanos / 1e9,
+                        acts.stream()
+                                .map(act -> "\n  act       %s at %.3f s".formatted(act.deed(), act.atNanos() / 1e9))
+                                .collect(Collectors.joining()));
     }
 
     private static <T> T pick(T[] choices, SplittableRandom random) {

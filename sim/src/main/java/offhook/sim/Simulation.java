@@ -24,6 +24,8 @@ public final class Simulation {
     private static final String AGENT = "agent";
     private static final String OUTGOING_CALL = "call-1";
     private static final int CALL_ID_SHOWN = 7;
+    /** Packets of two seconds that must have been heard, of a hundred. */
+    private static final int ENOUGH = 80;
     /** Longer than every timer of SIP, ICE, DTLS and silence together. */
     private static final long AFTERMATH = 240 * SECOND;
 
@@ -38,6 +40,9 @@ public final class Simulation {
     private String callId = OUTGOING_CALL;
     private @Nullable String browserAnswer;
     private boolean answered;
+    private long beginNanos;
+    private int heardByPeerBefore;
+    private int heardByBrowserBefore;
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
@@ -58,7 +63,11 @@ public final class Simulation {
 
     /** Plays the scenario of a seed to its end. */
     public static Outcome play(long seed) {
-        Simulation simulation = new Simulation(Scenario.of(seed));
+        return play(Scenario.of(seed));
+    }
+
+    static Outcome play(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
         try {
             simulation.run();
         } catch (RuntimeException e) {
@@ -74,6 +83,7 @@ public final class Simulation {
         pbx.answerAfter(scenario.answerNanos());
         pbx.codec(scenario.codec());
         long begin = network.nowNanos();
+        beginNanos = begin;
         if (scenario.incoming()) {
             pbx.call(begin);
         } else {
@@ -81,6 +91,14 @@ public final class Simulation {
         }
         network.after(scenario.twistNanos(), this::twist);
         network.after(scenario.endNanos(), this::end);
+        for (Scenario.Act act : scenario.acts()) {
+            network.after(act.atNanos(), now -> perform(act.deed(), now));
+        }
+        if (!scenario.acts().isEmpty()) {
+            network.after(scenario.endNanos() - Scenario.RESUME_NANOS, this::resume);
+            network.after(scenario.endNanos() - Scenario.LISTEN_NANOS, this::listen);
+            network.after(scenario.endNanos() - MILLISECOND, this::judgeSound);
+        }
         // Through heavy loss the call may begin only after that.
         network.after(scenario.endNanos() + 60 * SECOND, this::end);
         while (network.nowNanos() - begin < scenario.endNanos() + AFTERMATH) {
@@ -165,6 +183,38 @@ public final class Simulation {
         if (answer != null && !answered) {
             answered = true;
             command(new AgentCommand.Answer(callId, answer));
+        }
+    }
+
+    private void perform(Scenario.Deed deed, long nowNanos) {
+        story.add("%8.3f s  %s".formatted((nowNanos - beginNanos) / 1e9, deed));
+        switch (deed) {
+            case BROWSER_HOLDS -> command(new AgentCommand.Hold(callId));
+            case BROWSER_RESUMES -> command(new AgentCommand.Resume(callId));
+            case PEER_HOLDS -> pbx.hold(true, nowNanos);
+            case PEER_RESUMES -> pbx.hold(false, nowNanos);
+            case PEER_UPDATES -> pbx.update(nowNanos);
+            case PEER_REFERS -> pbx.refer(nowNanos);
+            case BROWSER_TRANSFERS -> command(new AgentCommand.Transfer(callId, "4000"));
+        }
+    }
+
+    private void resume(long nowNanos) {
+        command(new AgentCommand.Resume(callId));
+        pbx.hold(false, nowNanos);
+    }
+
+    private void listen(long nowNanos) {
+        heardByPeerBefore = pbx.heard().size();
+        heardByBrowserBefore = browser.heard().size();
+    }
+
+    private void judgeSound(long nowNanos) {
+        if (scenario.soundExpectedAtLast()) {
+            check("after all the peer does not hear the browser", pbx.heard().size() > heardByPeerBefore + ENOUGH);
+            check(
+                    "after all the browser does not hear the peer",
+                    browser.heard().size() > heardByBrowserBefore + ENOUGH);
         }
     }
 

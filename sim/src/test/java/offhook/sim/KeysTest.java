@@ -141,7 +141,8 @@ class KeysTest {
         stage.run(SECOND);
         List<PeerVoice.Packet> events = events(101);
         assertEquals(7, events.size());
-        assertEquals(1, events.stream().map(PeerVoice.Packet::timestamp).distinct().count());
+        assertEquals(
+                1, events.stream().map(PeerVoice.Packet::timestamp).distinct().count());
         assertEquals(
                 List.of(true, false, false, false, false, false, false),
                 events.stream().map(PeerVoice.Packet::marker).toList());
@@ -152,15 +153,15 @@ class KeysTest {
                         .toList());
         assertEquals(
                 List.of(false, false, false, false, true, true, true),
-                events.stream().map(packet -> TelephoneEvent.end(packet.payload(), 0)).toList());
+                events.stream()
+                        .map(packet -> TelephoneEvent.end(packet.payload(), 0))
+                        .toList());
         for (int i = 1; i < events.size(); i++) {
-            assertEquals(20 * MILLISECOND, events.get(i).nanos() - events.get(i - 1).nanos());
+            assertEquals(
+                    20 * MILLISECOND, events.get(i).nanos() - events.get(i - 1).nanos());
         }
         int first = voice.packets.indexOf(events.getFirst());
-        assertEquals(
-                events,
-                voice.packets.subList(first, first + 7).stream().toList(),
-                "no sound between the events");
+        assertEquals(events, voice.packets.subList(first, first + 7).stream().toList(), "no sound between the events");
         PeerVoice.Packet after = voice.packets.get(first + 7);
         assertTrue(after.marker() && after.payloadType() == 0);
         assertContinuous(101, 8);
@@ -269,11 +270,14 @@ class KeysTest {
         stage.run(6 * SECOND);
         assertEquals("7:4000", heardAsEvents(97, 48_000));
         List<PeerVoice.Packet> events = events(97);
-        assertEquals(3, events.stream().map(PeerVoice.Packet::timestamp).distinct().count());
+        assertEquals(
+                3, events.stream().map(PeerVoice.Packet::timestamp).distinct().count());
         assertEquals(1, events.stream().filter(PeerVoice.Packet::marker).count());
         assertEquals(
                 3,
-                events.stream().filter(packet -> TelephoneEvent.end(packet.payload(), 0)).count());
+                events.stream()
+                        .filter(packet -> TelephoneEvent.end(packet.payload(), 0))
+                        .count());
         end();
     }
 
@@ -304,8 +308,7 @@ class KeysTest {
         sayEvents('8', 500, 97, 48_000);
         assertEquals(new AgentEvent.KeyPressed(CallStage.CALL, '8', 500), stage.expect(AgentEvent.KeyPressed.class));
         assertEquals(
-                500 * 48,
-                TelephoneEvent.duration(stage.browser.heardKeys(110).getLast(), 0));
+                500 * 48, TelephoneEvent.duration(stage.browser.heardKeys(110).getLast(), 0));
         end();
     }
 
@@ -315,8 +318,7 @@ class KeysTest {
         sayEvents('8', 500, 101, 8_000);
         assertEquals(500, stage.expect(AgentEvent.KeyPressed.class).durationMillis());
         assertEquals(
-                500 * 8,
-                TelephoneEvent.duration(stage.browser.heardKeys(126).getLast(), 0));
+                500 * 8, TelephoneEvent.duration(stage.browser.heardKeys(126).getLast(), 0));
         end();
     }
 
@@ -401,11 +403,15 @@ class KeysTest {
     void keysOfThePeerComeByInfoInEveryDialect() {
         establish("", PCMU);
         assertEquals(200, info(RELAY, "Signal=5\r\nDuration=160\r\n").status());
-        assertEquals(200, info("Application/DTMF-Relay;charset=utf-8", "signal= 10 \nduration = 250").status());
+        assertEquals(
+                200,
+                info("Application/DTMF-Relay;charset=utf-8", "signal= 10 \nduration = 250")
+                        .status());
         assertEquals(200, info(RELAY, "Signal=11").status());
         assertEquals(200, info(RELAY, "Signal=d\r\n").status());
         assertEquals(200, info("application/dtmf", "7").status());
-        assertEquals(200, info("application/dtmf", "Signal=8\r\nDuration=100\r\n").status());
+        assertEquals(
+                200, info("application/dtmf", "Signal=8\r\nDuration=100\r\n").status());
         assertEquals("5*#D78", keysTold());
         assertEquals(
                 List.of(160, 250, 0, 0, 0, 100),
@@ -527,8 +533,12 @@ class KeysTest {
         // Four keys and three pauses, gapless, by the clock.
         assertEquals(1, voice.packets.stream().filter(PeerVoice.Packet::marker).count());
         for (int i = 1; i < voice.packets.size(); i++) {
-            assertEquals(160, voice.packets.get(i).timestamp() - voice.packets.get(i - 1).timestamp());
-            assertEquals(20 * MILLISECOND, voice.packets.get(i).nanos() - voice.packets.get(i - 1).nanos());
+            assertEquals(
+                    160,
+                    voice.packets.get(i).timestamp() - voice.packets.get(i - 1).timestamp());
+            assertEquals(
+                    20 * MILLISECOND,
+                    voice.packets.get(i).nanos() - voice.packets.get(i - 1).nanos());
         }
         stage.browser.mute(false);
         stage.run(SECOND);

@@ -28,6 +28,7 @@ final class PeerVoice {
     private final Set<Integer> payloadTypes = new HashSet<>();
     /** What was heard, in the order of its arrival. */
     final List<Packet> packets = new ArrayList<>();
+
     private @Nullable SrtpContext outgoing;
     private @Nullable SrtpContext incoming;
     private @Nullable InetSocketAddress target;

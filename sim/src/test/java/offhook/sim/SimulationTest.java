@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulationTest {
     /** Others by {@code -Dsim.seed=N -Dsim.count=N}. */
@@ -22,6 +24,12 @@ class SimulationTest {
                         + outcome.scenario())
                 .toList();
         assertEquals(List.of(), failures, () -> String.join("\n", failures));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCallOfAnHourIsKeptUpByItsSessionTimers(boolean incoming) {
+        assertEquals(List.of(), Simulation.play(Scenario.ofAnHour(incoming)).violations());
     }
 
     @Test

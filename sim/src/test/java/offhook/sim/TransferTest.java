@@ -243,13 +243,7 @@ class TransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "sip:4000@elsewhere.example",
-                "4000@elsewhere.example",
-                "4000>\r\nX: y",
-                ""
-            })
+    @ValueSource(strings = {"sip:4000@elsewhere.example", "4000@elsewhere.example", "4000>\r\nX: y", ""})
     void aTargetThatMayNotBeCalledIsRefused(String target) {
         establish();
         stage.command(new AgentCommand.Transfer(CALL, target));
@@ -380,6 +374,28 @@ class TransferTest {
         stage.run(SECOND);
         expectTalk(other, stage.browser);
         assertEquals(1, stage.all(AgentEvent.BrowserDescribed.class).size());
+        end();
+    }
+
+    @Test
+    void whoIsCalledMayBeReferredToo() {
+        stage.register();
+        dialog = peer.call(sdp(40_000, "sendrecv", PCMU));
+        stage.expect(AgentEvent.Incoming.class);
+        stage.run(SECOND);
+        stage.answer();
+        SipResponse success = peer.expectFinal(SipMethod.INVITE);
+        dialog.acknowledge(success, "");
+        voice.speak(CallStage.media(success), 0);
+        stage.run(SECOND);
+        SipRequest next = referred("<sip:3000@" + HERE + ">");
+        peer.respond(next, 200, "n", sdp(42_000, "sendrecv", PCMU));
+        expectNotify("200");
+        peer.expect(SipMethod.ACK);
+        peer.respond(peer.expect(SipMethod.BYE), 200, "", "");
+        other.speak(CallStage.media(next), 0);
+        stage.run(SECOND);
+        expectTalk(other, stage.browser);
         end();
     }
 
@@ -601,7 +617,9 @@ class TransferTest {
     void aReplacementThatCannotBeTakenLeavesTheCall() {
         establish();
         assertEquals(
-                488, replace(dialog.replaces(), sdp(42_000, "sendrecv", "18 G729/8000")).status());
+                488,
+                replace(dialog.replaces(), sdp(42_000, "sendrecv", "18 G729/8000"))
+                        .status());
         expectTalk(voice, stage.browser);
         end();
     }

@@ -69,7 +69,8 @@ public final class KeyPlayer {
     public void pressTone(char key, int durationMillis, AudioFormat g711, long nowNanos) {
         format = g711;
         events.stop();
-        tone.press(key, durationMillis == UNTIL_RELEASED ? DtmfTone.UNTIL_RELEASED : durationMillis * SAMPLES_PER_MILLI);
+        tone.press(
+                key, durationMillis == UNTIL_RELEASED ? DtmfTone.UNTIL_RELEASED : durationMillis * SAMPLES_PER_MILLI);
         if (nextFrameNanos == Long.MAX_VALUE) {
             beginFrames(nowNanos);
         }

@@ -108,8 +108,7 @@ public final class MediaPath implements RtpSink {
         int payloadType = types.get(arrived);
         boolean here = payloadType == PayloadTypeMap.HERE;
         KeyEar listening = ear;
-        boolean understood =
-                listening != null && listening.onRtp(format, here, bytes, offset, length, nowNanos);
+        boolean understood = listening != null && listening.onRtp(format, here, bytes, offset, length, nowNanos);
         if (here && understood) {
             return;
         }

@@ -78,8 +78,7 @@ public record CodecPlan(
         PayloadTypeMap sipToBrowser = new PayloadTypeMap();
         for (Pair pair : pairs) {
             browserToSip.putIfAbsent(pair.browser, pair.sip);
-            AudioSections.find(sipOffered, pair.sip)
-                    .ifPresent(ours -> sipToBrowser.putIfAbsent(ours, pair.browser));
+            AudioSections.find(sipOffered, pair.sip).ifPresent(ours -> sipToBrowser.putIfAbsent(ours, pair.browser));
         }
         // Our own numbers are in the table first, so the peer's cannot take their place.
         for (Pair pair : pairs) {

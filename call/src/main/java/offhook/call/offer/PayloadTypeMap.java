@@ -37,7 +37,8 @@ public final class PayloadTypeMap {
 
     /** Whether key presses may come in as telephone events (RFC 4733). */
     public boolean hasKeys() {
-        return Arrays.stream(formats).anyMatch(format -> format != null && !format.codec().audio());
+        return Arrays.stream(formats)
+                .anyMatch(format -> format != null && !format.codec().audio());
     }
 
     /** Only while it is being made, before anybody else sees it. The first entry for a payload type stays. */

@@ -2,7 +2,6 @@ package offhook.call.switchboard;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import offhook.call.Account;
@@ -10,8 +9,8 @@ import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.Call;
 import offhook.call.EndReason;
-import offhook.call.Ending.By;
 import offhook.call.Ending;
+import offhook.call.Ending.By;
 import offhook.call.Line;
 import offhook.call.TargetPolicy;
 import offhook.call.offer.BrowserDescription;
@@ -297,7 +296,8 @@ final class Agent implements Line {
             target = Callee.target(dial.callee(), account.domain());
             if (target.scheme().equals("sips") && user.firstHop().transport() != Transport.TLS) {
                 throw new InvalidFieldException(
-                        "callee", "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
+                        "callee",
+                        "asks for TLS (sips), which the account does not use (;transport=tls behind its server)");
             }
             offer = BrowserSdp.readOffer(dial.browserOffer());
         } catch (InvalidFieldException e) {

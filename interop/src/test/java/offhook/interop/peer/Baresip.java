@@ -134,7 +134,7 @@ public final class Baresip implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Program program = Program.start("baresip", folder, Map.of(), List.of("baresip", "-f", folder.toString()));
+        Program program = Program.start("baresip", folder, Map.of(), List.of("baresip", "-s", "-f", folder.toString()));
         return new Baresip(account, folder, sipPort, controlPort, program);
     }
 
@@ -174,6 +174,16 @@ public final class Baresip implements AutoCloseable {
 
     public void resume() {
         command("resume", "");
+    }
+
+    /** Has the current call's descriptions exchanged again, as they are. */
+    public void reinvite() {
+        command("reinvite", "");
+    }
+
+    /** What it says. */
+    public int toneHertz() {
+        return account.toneHertz();
     }
 
     /** Sends the current call elsewhere (a blind transfer). */
@@ -217,8 +227,11 @@ public final class Baresip implements AutoCloseable {
 
     /** Waits until the other side presses {@code key}. */
     public void awaitKey(char key) {
-        await("key " + key, HEARING, message -> message.path("type").asText().equals("CALL_DTMF_START")
-                && message.path("param").asText().equals(String.valueOf(key)));
+        await(
+                "key " + key,
+                HEARING,
+                message -> message.path("type").asText().equals("CALL_DTMF_START")
+                        && message.path("param").asText().equals(String.valueOf(key)));
     }
 
     /** Waits for the end of a call and returns baresip's words about it. */

@@ -39,11 +39,13 @@ public final class Linphone implements AutoCloseable {
     }
 
     private final String user;
+    private final int toneHertz;
     private final Path recording;
     private final Program program;
 
-    private Linphone(String user, Path recording, Program program) {
+    private Linphone(String user, int toneHertz, Path recording, Program program) {
         this.user = user;
+        this.toneHertz = toneHertz;
         this.recording = recording;
         this.program = program;
     }
@@ -69,13 +71,18 @@ public final class Linphone implements AutoCloseable {
         program.say("soundcard use files");
         program.say("play " + tone.getFileName()); // It cuts long paths.
         program.say("record " + recording.getFileName());
-        return new Linphone(user, recording, program);
+        return new Linphone(user, toneHertz, recording, program);
     }
 
     /** Waits until the phone is registered. */
     void awaitReady() {
         program.awaitNextLine("Using wav files", STARTUP);
         Waiting.until("Linphone's registration", STARTUP, this::isRegistered, program::told);
+    }
+
+    /** What it says. */
+    public int toneHertz() {
+        return toneHertz;
     }
 
     public void dial(String uri) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** Our own server as its users run it: a process of its own with a configuration file, on ports that are free. */
 public final class OffhookServer implements AutoCloseable {
-    private static final Duration STARTUP = Duration.ofSeconds(20);
+    private static final Duration STARTUP = Duration.ofSeconds(60);
 
     private final Program program;
     private final String pages;

@@ -66,6 +66,10 @@ public final class Sipp implements AutoCloseable {
         return "sip:sipp@127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Where its SDP says that media should go. */
     public RtpEcho media() {
         return media;
@@ -174,8 +178,14 @@ public final class Sipp implements AutoCloseable {
         command.addAll(List.of("-timeout", LONGEST_RUN.toSeconds() + "s"));
         Path marks = folder.resolve(name + "-marks.log");
         command.addAll(List.of("-trace_logs", "-log_file", marks.toString()));
-        command.addAll(List.of("-trace_err", "-error_file", folder.resolve(name + "-errors.log").toString()));
-        command.addAll(List.of("-trace_msg", "-message_file", folder.resolve(name + "-messages.log").toString()));
+        command.addAll(List.of(
+                "-trace_err",
+                "-error_file",
+                folder.resolve(name + "-errors.log").toString()));
+        command.addAll(List.of(
+                "-trace_msg",
+                "-message_file",
+                folder.resolve(name + "-messages.log").toString()));
         command.addAll(options);
         return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port, media);
     }

@@ -172,7 +172,8 @@ public final class DtmfDetector {
             detuneHertz = 0;
             if (goesOn) {
                 double turned = Math.atan2(
-                        imaginary * realBefore - real * imaginaryBefore, real * realBefore + imaginary * imaginaryBefore);
+                        imaginary * realBefore - real * imaginaryBefore,
+                        real * realBefore + imaginary * imaginaryBefore);
                 double beside = Math.IEEEremainder(turned - RADIANS[tone] * STEP, 2 * Math.PI);
                 detuneHertz = beside / (2 * Math.PI) * DtmfTone.SAMPLE_RATE / STEP;
                 level = power <= STEADY * powerBefore && powerBefore <= STEADY * power;

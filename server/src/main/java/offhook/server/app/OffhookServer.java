@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import offhook.call.Account;
 import offhook.call.CallLimits;
-import offhook.call.switchboard.OwnAddresses;
 import offhook.call.switchboard.LoopChoice;
+import offhook.call.switchboard.OwnAddresses;
 import offhook.exchange.Exchange;
 import offhook.exchange.ExchangeSettings;
 import offhook.exchange.ExchangeUsers;
@@ -176,7 +176,7 @@ public final class OffhookServer implements AutoCloseable {
                     identity,
                     callLimits(),
                     target -> domains.allows(target.bareHost()),
-                    configuration.sip().incomingHeaders(),
+                    incomingHeaders(),
                     "Offhook/" + VERSION,
                     configuration.limits().mailbox());
             loops.add(part(naming(
@@ -296,7 +296,7 @@ public final class OffhookServer implements AutoCloseable {
                         callLimits().dtmfKeys(),
                         VERSION,
                         domainPolicy(),
-                        headers()),
+                        customHeaders()),
                 this::loopOf,
                 metrics);
         WebSettings web = new WebSettings(
@@ -313,11 +313,19 @@ public final class OffhookServer implements AutoCloseable {
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
     }
 
-    private HeaderPolicy headers() {
+    private HeaderPolicy customHeaders() {
         try {
             return new HeaderPolicy(configuration.sip().customHeaders());
         } catch (IllegalArgumentException e) {
             throw new StartFailure("sip.customHeaders: " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> incomingHeaders() {
+        try {
+            return HeaderPolicy.incoming(configuration.sip().incomingHeaders());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("sip.incomingHeaders: " + e.getMessage(), e);
         }
     }
 

@@ -95,14 +95,29 @@ public final class HeaderPolicy {
             boolean prefix = pattern.length() > 1 && pattern.endsWith("*");
             String name = prefix ? pattern.substring(0, pattern.length() - 1) : pattern;
             if (!TOKEN.matcher(name).matches()) {
-                throw new IllegalArgumentException(
-                        "\"" + pattern + "\" is not the name of a SIP header, or the beginning of one with * behind it");
+                throw new IllegalArgumentException("\"" + pattern
+                        + "\" is not the name of a SIP header, or the beginning of one with * behind it");
             }
             if (!prefix && isReserved(name)) {
                 throw new IllegalArgumentException(pattern + " is a header that the server says itself");
             }
             (prefix ? prefixes : names).add(name.toLowerCase(Locale.ROOT));
         }
+    }
+
+    /**
+     * The headers of incoming calls that pages are told. There is nothing that they must not know: the calls are for them.
+     *
+     * @param names as an operator wrote them
+     * @throws IllegalArgumentException for one that is no header's name
+     */
+    public static List<String> incoming(List<String> names) {
+        for (String name : names) {
+            if (!TOKEN.matcher(name).matches()) {
+                throw new IllegalArgumentException("\"" + name + "\" is not the name of a SIP header");
+            }
+        }
+        return names;
     }
 
     /** What a page wants to say, checked. */

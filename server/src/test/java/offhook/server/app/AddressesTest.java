@@ -34,8 +34,8 @@ class AddressesTest {
         assertEquals(InetAddress.ofLiteral("::"), addresses.browserSocket());
         assertEquals(addresses("192.0.2.2", "2001:db8::2", "127.0.0.1"), addresses.candidates());
         assertEquals(InetAddress.ofLiteral("127.0.0.1"), addresses.rtpSocket());
-        assertEquals(InetAddress.ofLiteral("127.0.0.1"), addresses.rtpAddress());
-        assertEquals(InetAddress.ofLiteral("127.0.0.1"), addresses.sipAddress());
+        assertEquals(addresses("127.0.0.1"), addresses.rtpAddresses());
+        assertEquals(addresses("127.0.0.1"), addresses.sipAddresses());
     }
 
     @Test
@@ -43,7 +43,7 @@ class AddressesTest {
         Addresses addresses = of(List.of(), "OFFHOOK_WEB_ADDRESS", "0.0.0.0", "OFFHOOK_SIP_ADDRESS", "0.0.0.0");
         assertEquals(InetAddress.ofLiteral("0.0.0.0"), addresses.browserSocket());
         assertEquals(addresses("127.0.0.1"), addresses.candidates());
-        assertEquals(InetAddress.ofLiteral("127.0.0.1"), addresses.sipAddress());
+        assertEquals(addresses("127.0.0.1"), addresses.sipAddresses());
     }
 
     @Test
@@ -55,8 +55,17 @@ class AddressesTest {
     void aSocketOnAllAddressesIsToldAsTheFirst() {
         Addresses addresses = of(MACHINE, "OFFHOOK_SIP_ADDRESS", "0.0.0.0");
         assertEquals(InetAddress.ofLiteral("0.0.0.0"), addresses.sipSocket());
-        assertEquals(InetAddress.ofLiteral("192.0.2.2"), addresses.sipAddress());
-        assertEquals(InetAddress.ofLiteral("192.0.2.2"), addresses.rtpAddress());
+        assertEquals(addresses("192.0.2.2"), addresses.sipAddresses());
+        assertEquals(addresses("192.0.2.2"), addresses.rtpAddresses());
+    }
+
+    @Test
+    void aSocketOfBothFamiliesIsToldByTheFirstOfEach() {
+        Addresses addresses = of(MACHINE, "OFFHOOK_SIP_ADDRESS", "::");
+        assertEquals(addresses("192.0.2.2", "2001:db8::2"), addresses.sipAddresses());
+        assertEquals(addresses("192.0.2.2", "2001:db8::2"), addresses.rtpAddresses());
+        Addresses behindNat = of(MACHINE, "OFFHOOK_SIP_ADDRESS", "::", "OFFHOOK_SIP_PUBLIC_ADDRESS", "203.0.113.8");
+        assertEquals(addresses("203.0.113.8", "2001:db8::2"), behindNat.sipAddresses());
     }
 
     @Test
@@ -72,9 +81,9 @@ class AddressesTest {
                 "OFFHOOK_SIP_PUBLIC_ADDRESS",
                 "203.0.113.8");
         assertEquals(addresses("203.0.113.7", "192.0.2.2", "2001:db8::2"), addresses.candidates());
-        assertEquals(InetAddress.ofLiteral("203.0.113.7"), addresses.rtpAddress());
+        assertEquals(addresses("203.0.113.7"), addresses.rtpAddresses());
         assertEquals(InetAddress.ofLiteral("192.0.2.2"), addresses.rtpSocket());
-        assertEquals(InetAddress.ofLiteral("203.0.113.8"), addresses.sipAddress());
+        assertEquals(addresses("203.0.113.8"), addresses.sipAddresses());
         assertEquals(InetAddress.ofLiteral("192.0.2.2"), addresses.sipSocket());
     }
 

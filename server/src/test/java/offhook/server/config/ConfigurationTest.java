@@ -34,13 +34,13 @@ class ConfigurationTest {
                         List.of(),
                         true,
                         List.of(Configuration.SipTransport.UDP, Configuration.SipTransport.TCP),
-                        25,
-                        "",
                         MediaEncryption.OFF,
                         Map.of(),
                         List.of(),
                         List.of(),
-                        new Configuration.Tls(5071, "", "", "", true, false)),
+                        25,
+                        "",
+                        new Configuration.Tls(5_071, "", "", "", true, false)),
                 standard.sip());
         assertEquals(
                 new Configuration.Exchange(true, "127.0.0.1", 5060, Map.of(), ".offhook/exchange.properties"),
@@ -131,6 +131,10 @@ class ConfigurationTest {
                     web: {certificate: a.pem}           | web.certificate and web.privateKey belong together: set both or neither
                     media: {rtpPortMin: 40000}          | media.rtpPortMax (39999) must be above media.rtpPortMin (40000)
                     sip: {transports: tcp}              | sip.transports must have udp: every SIP element speaks it
+                    sip: {tls: {vrify: false}}          | FILE line 1: sip.tls.vrify is not a setting; did you mean sip.tls.verify?
+                    sip: {tls: true}                    | FILE line 1: sip.tls must hold settings, each on a line of its own
+                    sip: {tls: {certificate: a.pem}}    | sip.tls.certificate and sip.tls.privateKey belong together: set both or neither
+                    sip: {dnsServer: dns.example}       | sip.dnsServer must be an address with or without a port, like 192.0.2.53 or [2001:db8::53]:53, not "dns.example"
                     sip: {port: 5060}                   | sip.port and exchange.port are both 5060 on 127.0.0.1: give one of them another
                     """)
     void whatDoesNotFitIsSaidInPlainWords(String yaml, String problem) {

@@ -153,6 +153,8 @@ class FieldsTest {
         "port, ' 0 ', udp:pbx.example",
         "outboundProxy, 192.0.2.10, udp:192.0.2.10",
         "outboundProxy, sip:192.0.2.10:5064;transport=tcp;lr, tcp:192.0.2.10:5064",
+        "outboundProxy, pbx.example;transport=tls, tls:pbx.example",
+        "outboundProxy, sips:pbx.example:5071, tls:pbx.example:5071",
     })
     void theNextHopIsTheProxyOrTheDomain(String field, String value, String hop) {
         assertEquals(hop, Fields.account(with(field, value), POLICY).registrar().toString());
@@ -172,12 +174,11 @@ class FieldsTest {
                     authenticationName | <10>  | invalid-field | The SIP authentication name must not have brackets or quotes (<).
                     domain | ''         | invalid-field      | The SIP domain is missing.
                     domain | pbx example | invalid-field     | The SIP domain is not the name or address of a server.
-                    domain | sips:pbx.example | invalid-field | The SIP domain is not the name or address of a server.
                     domain | <pbx.example> | invalid-field   | The SIP domain is not the name or address of a server.
                     domain | evil.test  | domain-not-allowed | This server may not be used for the SIP domain evil.test. Its operator can allow it (sip.allowedDomains).
                     domain | office.example | domain-not-allowed | This server may not be used for the SIP domain office.example. Its operator can allow it (sip.allowedDomains).
                     outboundProxy | 10.0.0.1 | domain-not-allowed | This server may not be used for the SIP domain 10.0.0.1. Its operator can allow it (sip.allowedDomains).
-                    outboundProxy | pbx.example;transport=tls | invalid-field | The outbound proxy asks for a transport other than udp and tcp.
+                    outboundProxy | pbx.example;transport=ws | invalid-field | The outbound proxy asks for a transport other than udp, tcp and tls.
                     port  | 65536       | invalid-field      | The SIP port is a number from 1 to 65535.
                     port  | sip         | invalid-field      | The SIP port is a number from 1 to 65535.
                     """)

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import offhook.sip.digest.DigestClient;
 import offhook.sip.message.HeaderName;
 import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
 import offhook.sip.message.RAck;
 import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
@@ -247,7 +248,8 @@ final class InviteUsage {
         SipResponse response = core.response(request, status, dialog.id().localTag(), extra, body);
         boolean refreshes = Dialog.refreshesTarget(request.method());
         if (refreshes && !(response.isFinal() && !response.isSuccess())) {
-            response = response.with(response.headers().with(HeaderName.CONTACT, dialog.contact()));
+            NameAddress reached = core.contactFor(transaction.arrival(), dialog.contact(), request);
+            response = response.with(response.headers().with(HeaderName.CONTACT, reached));
         }
         if (response.isSuccess() && setsTimer(request.method())) {
             Headers headers = core.capabilities(response.headers());
