@@ -39,6 +39,7 @@ final class PeerVoice {
     private int undecipherable;
 
     /** An RTP packet that was heard. */
+    @SuppressWarnings("ArrayRecordComponent") // Looked at by tests, compared by nobody.
     record Packet(long nanos, boolean marker, int payloadType, int sequence, int timestamp, byte[] payload) {}
 
     /** @param firstNumber of its packets; voices that are to be told apart lie 1,000,000 apart */
