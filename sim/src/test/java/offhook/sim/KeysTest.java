@@ -114,7 +114,8 @@ class KeysTest {
             if (!event) {
                 long millis = (packet.nanos() - anchor.nanos()) / MILLISECOND;
                 long ticks = packet.timestamp() - anchor.timestamp();
-                assertTrue(Math.abs(ticks - millis * ticksPerMilli) <= 25L * ticksPerMilli, packet + " after " + anchor);
+                assertTrue(
+                        Math.abs(ticks - millis * ticksPerMilli) <= 25L * ticksPerMilli, packet + " after " + anchor);
             }
             // All packets of an event have the time of its first.
             if (!event || packet.marker()) {
