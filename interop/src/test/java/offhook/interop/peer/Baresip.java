@@ -225,6 +225,15 @@ public final class Baresip implements AutoCloseable {
         awaitEvent("CALL_ESTABLISHED", HEARING);
     }
 
+    /** Waits until the other side presses {@code key}. */
+    public void awaitKey(char key) {
+        await(
+                "key " + key,
+                HEARING,
+                message -> message.path("type").asText().equals("CALL_DTMF_START")
+                        && message.path("param").asText().equals(String.valueOf(key)));
+    }
+
     /** Waits for the end of a call and returns baresip's words about it. */
     public String awaitClosed() {
         return awaitEvent("CALL_CLOSED", HEARING).path("param").asText();
