@@ -100,15 +100,22 @@ final class Referrals {
         referral.onNotify(line, terminated, nowNanos);
     }
 
-    /** By the id, which is the REFER's CSeq number; a NOTIFY without one means the oldest (RFC 3515 section 2.4.6). */
+    /**
+     * By the id, which is the REFER's CSeq number. A NOTIFY without one should mean the first (RFC 3515 section 2.4.6);
+     * phones that never give one mean the one whose end is awaited.
+     */
     private @Nullable Referral find(Parameterized event) {
         String id = event.parameters().value("id");
+        Referral oldest = null;
         for (Referral referral : ours) {
-            if (id.isEmpty() || id.equals(Integer.toString(referral.sequence()))) {
+            if (id.isEmpty() ? referral.open() : id.equals(Integer.toString(referral.sequence()))) {
                 return referral;
             }
+            if (oldest == null && id.isEmpty()) {
+                oldest = referral;
+            }
         }
-        return null;
+        return oldest;
     }
 
     void onReferralOver(Referral referral) {
