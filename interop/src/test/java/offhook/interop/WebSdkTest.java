@@ -53,7 +53,7 @@ final class WebSdkTest {
         says(page, "#callStatus", "ESTABLISHED");
         soundGoesBothWays(page, bob);
 
-        holdAndGoOn(page);
+        holdAndGoOn(page, bob);
         soundGoesBothWays(page, bob);
 
         page.click("#callBtn");
@@ -74,7 +74,7 @@ final class WebSdkTest {
         says(page, "#callStatus", "ESTABLISHED");
         soundGoesBothWays(page, bob);
 
-        holdAndGoOn(page);
+        holdAndGoOn(page, bob);
         soundGoesBothWays(page, bob);
 
         bob.hangUp();
@@ -201,17 +201,18 @@ final class WebSdkTest {
         says(page, "#callStatus", "ESTABLISHED");
 
         page.evaluate("type => currentCall.sendDTMF(5, type)", type);
-        bob.awaitKey('5');
+        assertEquals("5", bob.awaitKey());
         page.evaluate("type => currentCall.sendDTMF('#', type)", type);
-        bob.awaitKey('#');
+        assertEquals("#", bob.awaitKey());
         soundGoesBothWays(page, bob);
     }
 
-    private static void holdAndGoOn(Page page) {
+    private static void holdAndGoOn(Page page, Baresip phone) {
         Locator hold = page.locator("#holdBtn");
         hold.click();
         assertThat(hold).hasText("Unhold");
         assertThat(hold).isEnabled();
+        phone.awaitSilence();
         hold.click();
         assertThat(hold).hasText("Hold");
         assertThat(hold).isEnabled();

@@ -192,9 +192,12 @@ class EndingsTest {
     void theRegistrationIsRefreshedAllThroughACallOfAnHour() {
         SipRequest invite = answered();
         voice.speak(CallStage.media(invite), 0);
+        peer.refreshAnswer = sdp(); // the session is refreshed all that time, too (RFC 4028)
         int before = peer.registrations;
+        peer.refreshAnswer = sdp();
         stage.run(3_600 * SECOND);
         assertTrue(stage.up());
+        assertEquals(3, peer.refreshes, "session timers, each quarter of an hour");
         int refreshes = peer.registrations - before;
         long shortest = ScriptedPeer.REGISTRATION_SECONDS / 2;
         assertTrue(
