@@ -113,7 +113,7 @@ class KeysTest {
             boolean event = packet.payloadType() == eventType;
             if (!event) {
                 long millis = (packet.nanos() - anchor.nanos()) / MILLISECOND;
-                long ticks = packet.timestamp() - anchor.timestamp();
+                int ticks = packet.timestamp() - anchor.timestamp();
                 assertTrue(
                         Math.abs(ticks - millis * ticksPerMilli) <= 25L * ticksPerMilli, packet + " after " + anchor);
             }
