@@ -15,8 +15,7 @@ public sealed interface AgentEvent {
      * @param retrying whether another attempt follows by itself
      * @param retryAfterSeconds when the registrar will hear of it again, by its own word; 0 when it did not say
      */
-    record RegistrationFailed(
-            EndReason reason, int sipStatus, String text, boolean retrying, int retryAfterSeconds)
+    record RegistrationFailed(EndReason reason, int sipStatus, String text, boolean retrying, int retryAfterSeconds)
             implements AgentEvent {
         /** Without a word of the registrar about when to come again. */
         public RegistrationFailed(EndReason reason, int sipStatus, String text, boolean retrying) {

@@ -175,11 +175,7 @@ public final class Call implements BrowserLeg.Outbox {
      * @param invite everything about the INVITE; its body is made here
      * @param answerAtOnce whether the browser takes its answer before the far side has chosen a codec
      */
-    public void dial(
-            OutgoingInvite invite,
-            BrowserDescription browserOffer,
-            boolean answerAtOnce,
-            long nowNanos) {
+    public void dial(OutgoingInvite invite, BrowserDescription browserOffer, boolean answerAtOnce, long nowNanos) {
         contained(By.BROWSER, nowNanos, () -> {
             report(new Trying(callId));
             party = Party.of(invite.to());
@@ -885,7 +881,9 @@ public final class Call implements BrowserLeg.Outbox {
     }
 
     private void refuse(String request, String text) {
-        report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        if (state != State.ENDED) {
+            report(new Refused(callId, request, EndReason.BAD_REQUEST, 0, text));
+        }
     }
 
     private void report(AgentEvent.CallEvent event) {

@@ -29,6 +29,7 @@ final class Negotiation {
     private String said = "";
     /** Our side as the peer's next answer will refer to it. */
     private @Nullable SipSide offered;
+
     private boolean offeredToSend;
     /** What our last description had, agreed or only offered; what is in use comes first. */
     private List<AudioFormat> formats = List.of();
@@ -131,8 +132,8 @@ final class Negotiation {
             throw new IllegalStateException("nothing was offered to the peer");
         }
         SipDescription described = SipSdp.readAnswer(answer, ours);
-        CodecPlan chosen = CodecPlan.choose(browser, formats, described.formats())
-                .orElseThrow(OfferRejected::noCommonCodec);
+        CodecPlan chosen =
+                CodecPlan.choose(browser, formats, described.formats()).orElseThrow(OfferRejected::noCommonCodec);
         plan = chosen;
         peer = described;
         described.key().ifPresent(keyring::use);
@@ -193,7 +194,8 @@ final class Negotiation {
     }
 
     private String say(List<SdesKey> keys, Function<SipSide, String> description) {
-        if (version == 0 || !description.apply(media.sipSide(sessionId, version, keys)).equals(said)) {
+        if (version == 0
+                || !description.apply(media.sipSide(sessionId, version, keys)).equals(said)) {
             version++;
             said = description.apply(media.sipSide(sessionId, version, keys));
         }

@@ -390,7 +390,11 @@ final class PeerSession implements SessionListener {
                 return true;
             } catch (OfferRejected e) {
                 owner.holdRefused(
-                        PeerSession.this, EndReason.PEER_ERROR, e.sipStatus(), String.valueOf(e.getMessage()), nowNanos);
+                        PeerSession.this,
+                        EndReason.PEER_ERROR,
+                        e.sipStatus(),
+                        String.valueOf(e.getMessage()),
+                        nowNanos);
                 return false;
             }
         }

@@ -61,7 +61,9 @@ final class SipEnds {
 
     private static String words(long seconds) {
         long minutes = (seconds + SECONDS_PER_MINUTE - 1) / SECONDS_PER_MINUTE;
-        return seconds < 2 * SECONDS_PER_MINUTE ? seconds + (seconds == 1 ? " second" : " seconds") : minutes + " minutes";
+        return seconds < 2 * SECONDS_PER_MINUTE
+                ? seconds + (seconds == 1 ? " second" : " seconds")
+                : minutes + " minutes";
     }
 
     static EndReason reason(TransactionFailure failure) {

@@ -101,7 +101,9 @@ final class HandsetTest {
     }
 
     @Test
-    @Tried(what = "keys by RFC 4733, from the page and from the phone", with = {Peer.BARESIP, Peer.LINPHONE})
+    @Tried(
+            what = "keys by RFC 4733, from the page and from the phone",
+            with = {Peer.BARESIP, Peer.LINPHONE})
     void keysArrive() {
         Baresip bob = baresip("bob", BOB_HERTZ);
         Linphone carol = linphone("carol", CAROL_HERTZ);
@@ -251,7 +253,9 @@ final class HandsetTest {
     }
 
     @Test
-    @Tried(what = "a second call waits, is answered, and the two are swapped", with = {Peer.BARESIP, Peer.LINPHONE})
+    @Tried(
+            what = "a second call waits, is answered, and the two are swapped",
+            with = {Peer.BARESIP, Peer.LINPHONE})
     void aSecondCallWaitsAndIsSwapped() {
         Baresip bob = baresip("bob", BOB_HERTZ);
         Linphone carol = linphone("carol", CAROL_HERTZ);
@@ -294,7 +298,9 @@ final class HandsetTest {
     }
 
     @Test
-    @Tried(what = "a proxy forks to two phones, one answers", with = {Peer.KAMAILIO, Peer.BARESIP, Peer.LINPHONE})
+    @Tried(
+            what = "a proxy forks to two phones, one answers",
+            with = {Peer.KAMAILIO, Peer.BARESIP, Peer.LINPHONE})
     void oneOfTwoPhonesAnswers() {
         Baresip desk = lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
                 .speaking(BOB_HERTZ)
@@ -314,8 +320,7 @@ final class HandsetTest {
     }
 
     private Baresip baresip(String user, int hertz) {
-        return lab.phone(
-                Account.at(kamailio, user, RealPeers.USERS.get(user)).speaking(hertz));
+        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user)).speaking(hertz));
     }
 
     private Linphone linphone(String user, int hertz) {

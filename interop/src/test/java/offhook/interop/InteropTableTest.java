@@ -43,8 +43,9 @@ final class InteropTableTest {
     }
 
     private static String table(List<String> rows) {
-        String versions =
-                Arrays.stream(Peer.values()).map(peer -> peer.title() + " " + peer.version()).collect(Collectors.joining(", "));
+        String versions = Arrays.stream(Peer.values())
+                .map(peer -> peer.title() + " " + peer.version())
+                .collect(Collectors.joining(", "));
         return Stream.concat(
                         Stream.of("", VERSIONS + versions + ".", "", "| what | with | how it went |", "|---|---|---|"),
                         rows.stream())

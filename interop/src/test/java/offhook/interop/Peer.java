@@ -34,7 +34,8 @@ public enum Peer {
     /** Asks the program itself. */
     String version() {
         try {
-            Process process = new ProcessBuilder(versionCommand).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(versionCommand).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Matcher version = VERSION.matcher(said);

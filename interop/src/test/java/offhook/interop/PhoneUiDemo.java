@@ -63,7 +63,9 @@ final class PhoneUiDemo {
     }
 
     void press(String key) {
-        page.locator(".b-num td").getByText(key, new Locator.GetByTextOptions().setExact(true)).click();
+        page.locator(".b-num td")
+                .getByText(key, new Locator.GetByTextOptions().setExact(true))
+                .click();
     }
 
     void transfer(String target) {

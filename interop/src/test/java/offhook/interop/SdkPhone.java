@@ -66,6 +66,13 @@ final class SdkPhone {
         return new SdkPhone(page);
     }
 
+    /** Connects in vain, and returns the reason's word. */
+    static String refused(Chromium chromium, Lab lab, OffhookServer server, Map<String, Object> sip) {
+        Page page = chromium.page(lab);
+        page.navigate(server.page());
+        return String.valueOf(page.evaluate("(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason)", sip));
+    }
+
     static Map<String, Object> account(Kamailio kamailio, String user) {
         Map<String, Object> sip = new LinkedHashMap<>();
         sip.put("login", user);
@@ -80,7 +87,17 @@ final class SdkPhone {
                 chromium,
                 lab,
                 server,
-                Map.of("login", "alice", "password", "secret", "domain", "127.0.0.1", "port", peer.port(), "register", false));
+                Map.of(
+                        "login",
+                        "alice",
+                        "password",
+                        "secret",
+                        "domain",
+                        "127.0.0.1",
+                        "port",
+                        peer.port(),
+                        "register",
+                        false));
     }
 
     Page page() {
@@ -143,6 +160,7 @@ final class SdkPhone {
         Object complaint = page.evaluate(
                 "([call, hertz, millis]) => ears.awaitTone(lab.calls[call].call.remoteStream, hertz, millis)",
                 List.of(call, hertz, (int) STEP_MILLIS));
-        if (!"".equals(complaint)) throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
+        if (!"".equals(complaint))
+            throw new AssertionError("call " + call + " is not heard as " + hertz + " Hz: " + complaint);
     }
 }

@@ -40,15 +40,13 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
 
         /** Whether all that is to be in the table belongs to this run, or only a part of it was asked for. */
         boolean isWhole() {
-            return begun.containsAll(
-                    tried().map(Method::getDeclaringClass).collect(Collectors.toSet()));
+            return begun.containsAll(tried().map(Method::getDeclaringClass).collect(Collectors.toSet()));
         }
 
         /** The table's rows, when all tests have been run; waits for those that run beside the others. */
         List<String> rows() {
             Waiting.until("the other tests", LONGEST_TEST, () -> open().isEmpty(), this::open);
-            return tried()
-                    .flatMap(test -> Stream.of(test.getAnnotationsByType(Tried.class))
+            return tried().flatMap(test -> Stream.of(test.getAnnotationsByType(Tried.class))
                             .map(tried -> row(tried, passed.get(test))))
                     .distinct()
                     .toList();
@@ -125,7 +123,8 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
             throw new AssertionError(e);
         }
         return tests.stream()
-                .sorted(Comparator.comparing((Method test) -> test.getDeclaringClass().getSimpleName())
+                .sorted(Comparator.comparing(
+                                (Method test) -> test.getDeclaringClass().getSimpleName())
                         .thenComparing(Method::getName));
     }
 }

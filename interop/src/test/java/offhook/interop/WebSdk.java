@@ -56,8 +56,8 @@ final class WebSdk {
 
     /** Opens the page that runs the SDK's own SIP test. */
     void openSipTest(Page page) {
-        page.navigate(origin() + "/sip-test.html?server="
-                + URLEncoder.encode(gateway.toString(), StandardCharsets.UTF_8));
+        page.navigate(
+                origin() + "/sip-test.html?server=" + URLEncoder.encode(gateway.toString(), StandardCharsets.UTF_8));
     }
 
     /** Opens one of the SDK's SIP demos, for example {@code phone/phone.html}. */

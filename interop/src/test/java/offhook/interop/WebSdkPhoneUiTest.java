@@ -1,5 +1,7 @@
 package offhook.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.microsoft.playwright.Page;
 import offhook.interop.peer.Baresip;
 import offhook.interop.peer.Baresip.Account;
@@ -43,12 +45,13 @@ final class WebSdkPhoneUiTest {
         soundGoesBothWays(bob);
 
         alice.hold();
+        bob.awaitSilence();
         alice.unhold();
         soundGoesBothWays(bob);
 
         for (String key : new String[] {"1", "0", "*", "#"}) {
             alice.press(key);
-            bob.awaitKey(key.charAt(0));
+            assertEquals(key, bob.awaitKey());
         }
         soundGoesBothWays(bob);
 
@@ -126,6 +129,7 @@ final class WebSdkPhoneUiTest {
         alice.call("bob");
         alice.talksTo("bob");
         alice.hold();
+        bob.awaitSilence();
         alice.awaitSecondCall(() -> carol.dial(kamailio.uri("alice")));
         alice.hangUp();
         carol.awaitClosed();
@@ -135,8 +139,9 @@ final class WebSdkPhoneUiTest {
     }
 
     private Baresip phone(String user, int hertz) {
-        return lab.phone(
-                Account.at(kamailio, user, RealPeers.USERS.get(user)).answering(Answering.BY_ITSELF).speaking(hertz));
+        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user))
+                .answering(Answering.BY_ITSELF)
+                .speaking(hertz));
     }
 
     private void soundGoesBothWays(Baresip phone) {

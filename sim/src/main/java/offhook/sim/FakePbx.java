@@ -208,7 +208,8 @@ public final class FakePbx implements VirtualNetwork.Node {
     public void update(long nowNanos) {
         InviteSession open = session;
         if (open != null && open.established() && !open.offering()) {
-            Headers headers = Headers.NONE.append("P-Asserted-Identity", "\"Bob\" <sip:2000@" + sip.getHostString() + ">");
+            Headers headers =
+                    Headers.NONE.append("P-Asserted-Identity", "\"Bob\" <sip:2000@" + sip.getHostString() + ">");
             open.send(SipMethod.UPDATE, headers, Body.NONE, new Unheard(), nowNanos);
         }
     }
@@ -470,6 +471,7 @@ public final class FakePbx implements VirtualNetwork.Node {
     private Direction answering(Body offer) {
         Direction offered = SipSdp.readOffer(text(offer), MediaEncryption.OFF).direction();
         heldByPeer = !offered.receives();
+        agreedHold = holds;
         return Direction.of(true, !holds).answering(offered);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.EndReason;
@@ -304,6 +305,21 @@ class HoldTest {
     }
 
     @Test
+    void ourContactIsWhereWeAreInEveryResponse() {
+        SipRequest first = establish();
+        for (String method : List.of(SipMethod.INVITE, SipMethod.UPDATE)) {
+            dialog.request(method, sdp("sendrecv"));
+            SipResponse response = peer.expectFinal(method);
+            assertEquals(
+                    first.headers().contacts(), response.headers().contacts(), "with our port: the ACK goes there");
+            if (method.equals(SipMethod.INVITE)) {
+                dialog.acknowledge(response, "");
+            }
+        }
+        end();
+    }
+
+    @Test
     void holdAndResumeComeThroughAnUnreliableNetwork() {
         establish();
         for (int i = 0; i < 5; i++) {
@@ -365,8 +381,7 @@ class HoldTest {
     @Test
     void anUpdateWithoutACommonCodecChangesNothing() {
         establish();
-        dialog.request(
-                SipMethod.UPDATE, ScriptedPeer.sdp(Addresses.PBX, 42_000, "sendrecv", "18 G729/8000"));
+        dialog.request(SipMethod.UPDATE, ScriptedPeer.sdp(Addresses.PBX, 42_000, "sendrecv", "18 G729/8000"));
         assertEquals(488, peer.expectFinal(SipMethod.UPDATE).status());
         expectTalk();
         end();

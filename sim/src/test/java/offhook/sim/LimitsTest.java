@@ -210,6 +210,46 @@ class LimitsTest {
     }
 
     @Test
+    void fiveHundredCallsForOneUserAreBusyBeyondTheLimitAndTouchNothing() {
+        CallStage stage = new CallStage();
+        ScriptedPeer peer = establish(stage);
+        stage.pageFollows = false;
+        int rung = DEFAULT.callsPerAgent() - 1;
+        for (int i = 0; i < 500; i++) {
+            peer.call(sdp());
+        }
+        for (int i = 0; i < 500 - rung; i++) {
+            assertEquals(486, peer.expectFinal(SipMethod.INVITE).status());
+        }
+        assertEquals(rung, stage.all(AgentEvent.Incoming.class).size());
+        assertEquals(DEFAULT.callsPerAgent(), stage.gateway.switchboard().calls());
+        assertEquals(DEFAULT.callsPerAgent(), stage.gateway.openPorts());
+        assertTrue(stage.up() || stage.all(AgentEvent.Ended.class).isEmpty(), "the call that was up still is");
+        assertTrue(stage.gateway.faults().isEmpty());
+    }
+
+    @Test
+    void aFloodOfHoldsIsOneOfferAtATime() {
+        CallStage stage = new CallStage();
+        ScriptedPeer peer = establish(stage);
+        for (int i = 0; i < 1_001; i++) {
+            stage.command(new AgentCommand.Resume(CallStage.CALL));
+            stage.command(new AgentCommand.Hold(CallStage.CALL));
+        }
+        SipRequest hold = peer.expect(SipMethod.INVITE);
+        peer.respond(hold, 200, "", ScriptedPeer.sdp(Addresses.PBX, 40_000, "recvonly", PCMU));
+        assertFalse(
+                stage.expect(AgentEvent.Held.class).held(), "it was not held when it was first asked to be resumed");
+        assertTrue(stage.expect(AgentEvent.Held.class).held());
+        stage.run(SECOND);
+        assertEquals(
+                2,
+                peer.received.stream()
+                        .filter(message -> message instanceof SipRequest request && request.is(SipMethod.INVITE))
+                        .count());
+    }
+
+    @Test
     void anInviteForNobodyIsNotFound() {
         CallStage stage = new CallStage();
         ScriptedPeer peer = establish(stage);

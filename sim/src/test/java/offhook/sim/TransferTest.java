@@ -243,13 +243,7 @@ class TransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "sip:4000@elsewhere.example",
-                "4000@elsewhere.example",
-                "4000>\r\nX: y",
-                ""
-            })
+    @ValueSource(strings = {"sip:4000@elsewhere.example", "4000@elsewhere.example", "4000>\r\nX: y", ""})
     void aTargetThatMayNotBeCalledIsRefused(String target) {
         establish();
         stage.command(new AgentCommand.Transfer(CALL, target));
@@ -623,7 +617,9 @@ class TransferTest {
     void aReplacementThatCannotBeTakenLeavesTheCall() {
         establish();
         assertEquals(
-                488, replace(dialog.replaces(), sdp(42_000, "sendrecv", "18 G729/8000")).status());
+                488,
+                replace(dialog.replaces(), sdp(42_000, "sendrecv", "18 G729/8000"))
+                        .status());
         expectTalk(voice, stage.browser);
         end();
     }

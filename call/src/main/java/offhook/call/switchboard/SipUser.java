@@ -160,7 +160,9 @@ final class SipUser implements Registration.Listener {
 
     /** A connection is gone: if this user registered over it, it registers again. */
     void onFlowLost(Transport transport, InetSocketAddress server, long nowNanos) {
-        boolean ours = flow().filter(hop -> hop.transport() == transport && hop.address().equals(server)).isPresent();
+        boolean ours = flow().filter(
+                        hop -> hop.transport() == transport && hop.address().equals(server))
+                .isPresent();
         if (ours && registration != null) {
             registration.onFlowLost(nowNanos);
         }

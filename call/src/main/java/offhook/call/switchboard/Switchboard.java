@@ -557,17 +557,15 @@ public final class Switchboard {
 
         @Nullable
         Call open(boolean ipv6, long nowNanos) {
-            Call opened =
-                    Call.open(
-                            callId,
-                            agent,
-                            media.with(
-                                    this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
-                            settings.limits(),
-                            this,
-                            random,
-                            this,
-                            nowNanos);
+            Call opened = Call.open(
+                    callId,
+                    agent,
+                    media.with(this::runGuarded, settings.addresses().rtp(ipv6), agent.encryption()),
+                    settings.limits(),
+                    this,
+                    random,
+                    this,
+                    nowNanos);
             if (opened != null) {
                 call = opened;
                 calls.put(opened, this);

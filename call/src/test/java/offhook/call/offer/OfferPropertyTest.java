@@ -114,8 +114,7 @@ class OfferPropertyTest {
 
     @Test
     void anOfferWithinACallKeepsEverySectionInItsPlace() {
-        SipDescription current = SipSdp.readOffer(
-                """
+        SipDescription current = SipSdp.readOffer("""
                 v=0
                 o=- 1 1 IN IP4 192.0.2.20
                 s=-
@@ -125,8 +124,7 @@ class OfferPropertyTest {
                 m=video 5008 RTP/AVP 31
                 m=audio 5006 RTP/SAVP 0
                 a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj
-                """,
-                MediaEncryption.OPTIONAL);
+                """, MediaEncryption.OPTIONAL);
         SipSide ours = secured(
                 sipSide(new Random(1)),
                 MediaEncryption.OPTIONAL,

@@ -11,6 +11,7 @@ import offhook.call.AgentEvent;
 import offhook.call.CallLimits;
 import offhook.call.EndReason;
 import offhook.call.Ending;
+import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +107,8 @@ class TabsTest {
 
         bench.switchboard.close(SECOND, bench.now);
         assertTrue(bench.told(SECOND, AgentEvent.Closed.class).isEmpty());
-        assertEquals("0", bench.lastRequest("REGISTER").headers().first("Expires").orElseThrow());
+        assertEquals(
+                "0", bench.lastRequest("REGISTER").headers().first("Expires").orElseThrow());
         bench.receive(bench.response(bench.lastRequest("REGISTER"), 200, "", ""));
         assertEquals(1, bench.told(SECOND, AgentEvent.Closed.class).size());
         assertEquals(0, bench.switchboard.agents());
@@ -174,7 +176,8 @@ class TabsTest {
     void whoDeclinesDeclinesForAll() {
         ringBoth();
 
-        bench.switchboard.command(SECOND, new AgentCommand.HangUp(incoming(SECOND).callId()), bench.now);
+        bench.switchboard.command(
+                SECOND, new AgentCommand.HangUp(incoming(SECOND).callId()), bench.now);
 
         assertEquals(603, bench.lastResponse().status());
         assertEquals(EndReason.DECLINED, end(Bench.AGENT).reason());
@@ -204,12 +207,14 @@ class TabsTest {
 
         assertEquals(180, bench.lastResponse().status());
         bench.switchboard.close(Bench.AGENT, bench.now);
-        assertEquals(480, bench.sent.stream()
-                .filter(SipResponse.class::isInstance)
-                .map(SipResponse.class::cast)
-                .toList()
-                .getLast()
-                .status());
+        assertEquals(
+                480,
+                bench.sent.stream()
+                        .filter(SipResponse.class::isInstance)
+                        .map(SipResponse.class::cast)
+                        .toList()
+                        .getLast()
+                        .status());
         assertEquals(0, bench.switchboard.calls());
         assertEquals(0, bench.openPairs());
     }
@@ -237,6 +242,33 @@ class TabsTest {
 
         incoming(SECOND);
         assertTrue(bench.told(Bench.AGENT, AgentEvent.Incoming.class).isEmpty());
+    }
+
+    @Test
+    void nobodyReplacesACallOfAnotherUser() {
+        bench.open(true);
+        String contact = bench.contactUser();
+        bench.dial("call");
+        SipRequest invite = bench.lastRequest("INVITE");
+        bench.receive(bench.response(invite, 200, "bob", Bench.PCMU));
+        assertTrue(open(SECOND, "guessed"));
+        String replaces =
+                invite.headers().callId() + ";to-tag=" + invite.headers().from().tag() + ";from-tag=bob";
+
+        bench.receive(replacing(bench.invite(bench.contactUser(), Bench.PCMU), replaces));
+        assertEquals(481, bench.lastResponse().status());
+        assertTrue(bench.told(Bench.AGENT, AgentEvent.Ended.class).isEmpty());
+        assertFalse(bench.hasSent("BYE"));
+
+        bench.receive(replacing(bench.invite(contact, Bench.PCMU), replaces).replace("call-of-alice", "another"));
+        assertEquals(200, bench.lastResponse().status());
+        assertTrue(bench.hasSent("BYE"));
+        assertEquals("2000", bench.lastRequest("BYE").uri().user());
+        assertTrue(bench.told(Bench.AGENT, AgentEvent.Ended.class).isEmpty(), "the person talks on");
+    }
+
+    private static String replacing(String invite, String replaces) {
+        return invite.replace("Contact:", "Replaces: " + replaces + "\r\nContact:");
     }
 
     @Test

@@ -22,8 +22,7 @@ class WaysTest {
     private final Bench bench = new Bench();
 
     private static Account account(Hop registrar, boolean register) {
-        return new Account(
-                "1000", "1000", "secret", "pbx.example", registrar, "", register, MediaEncryption.OFF);
+        return new Account("1000", "1000", "secret", "pbx.example", registrar, "", register, MediaEncryption.OFF);
     }
 
     private void accept(String further) {
@@ -47,7 +46,8 @@ class WaysTest {
         assertTrue(first.headers().contacts().getFirst().uri().toString().endsWith("@192.0.2.1:5071;ob;transport=tls"));
         bench.switchboard.onSipFailure(located("192.0.2.51"), "no connection", 0);
         SipRequest second = bench.lastRequest("REGISTER");
-        assertEquals("[2001:db8::1]:5071", second.headers().via().sentBy().replace("2001:db8:0:0:0:0:0:1", "2001:db8::1"));
+        assertEquals(
+                "[2001:db8::1]:5071", second.headers().via().sentBy().replace("2001:db8:0:0:0:0:0:1", "2001:db8::1"));
         assertEquals(located("2001:db8::52"), bench.hops.getLast());
         accept("");
         assertEquals(1, bench.told(Bench.AGENT, AgentEvent.Registered.class).size());
@@ -60,8 +60,7 @@ class WaysTest {
         bench.switchboard.onSipNotLocated(NAME, "the name pbx.example has no address", 0);
         AgentEvent.RegistrationFailed failed = bench.event(AgentEvent.RegistrationFailed.class);
         assertEquals(EndReason.TRANSPORT_ERROR, failed.reason());
-        assertEquals(
-                "The telephone system cannot be reached. (the name pbx.example has no address)", failed.text());
+        assertEquals("The telephone system cannot be reached. (the name pbx.example has no address)", failed.text());
         assertTrue(failed.retrying());
         bench.dial("call");
         bench.switchboard.onSipLocated(NAME, List.of(located("192.0.2.51")), 0);
@@ -101,7 +100,8 @@ class WaysTest {
         bench.switchboard.onSipFlowLost(Transport.TCP, Bench.address("203.0.113.5", 5060), bench.now);
         bench.pass(2_000_000_000L);
         assertEquals(2, bench.requests("REGISTER"));
-        assertEquals(0, bench.told(Bench.AGENT, AgentEvent.RegistrationFailed.class).size());
+        assertEquals(
+                0, bench.told(Bench.AGENT, AgentEvent.RegistrationFailed.class).size());
     }
 
     @Test
@@ -139,7 +139,8 @@ class WaysTest {
         Bench four = new Bench();
         four.switchboard.open(Bench.AGENT, account(PBX, false), 0);
         four.dial("four");
-        assertEquals("192.0.2.1:5070", four.lastRequest("INVITE").headers().via().sentBy());
+        assertEquals(
+                "192.0.2.1:5070", four.lastRequest("INVITE").headers().via().sentBy());
         assertTrue(new String(four.lastRequest("INVITE").body(), java.nio.charset.StandardCharsets.UTF_8)
                 .contains("c=IN IP4 192.0.2.1"));
     }

@@ -227,8 +227,11 @@ public final class Baresip implements AutoCloseable {
 
     /** Waits until the other side presses {@code key}. */
     public void awaitKey(char key) {
-        await("key " + key, HEARING, message -> message.path("type").asText().equals("CALL_DTMF_START")
-                && message.path("param").asText().equals(String.valueOf(key)));
+        await(
+                "key " + key,
+                HEARING,
+                message -> message.path("type").asText().equals("CALL_DTMF_START")
+                        && message.path("param").asText().equals(String.valueOf(key)));
     }
 
     /** Waits for the end of a call and returns baresip's words about it. */

@@ -35,7 +35,13 @@ public final class RtpEcho implements AutoCloseable {
      * @param event for a telephone-event (RFC 4733) its first four bytes
      */
     private record Note(
-            boolean moved, int payloadType, boolean marker, int sequence, long timestamp, int ssrc, Optional<byte[]> event) {
+            boolean moved,
+            int payloadType,
+            boolean marker,
+            int sequence,
+            long timestamp,
+            int ssrc,
+            Optional<byte[]> event) {
         private static Note of(boolean moved, ByteBuffer packet) {
             int payloadType = packet.get(1) & 0x7f;
             byte[] event = payloadType == EVENT_PAYLOAD_TYPE && packet.limit() >= HEADER_BYTES + EVENT_BYTES
@@ -204,8 +210,8 @@ public final class RtpEcho implements AutoCloseable {
     }
 
     private synchronized String summary() {
-        return notes.size() + " packets, the last: "
-                + notes.subList(Math.max(0, notes.size() - 3), notes.size()) + ", keys: " + keys();
+        return notes.size() + " packets, the last: " + notes.subList(Math.max(0, notes.size() - 3), notes.size())
+                + ", keys: " + keys();
     }
 
     private void echo(DatagramSocket socket, boolean moved) {

@@ -81,8 +81,13 @@ public final class Sipp implements AutoCloseable {
      * @return what the scenario says there behind the mark's name
      */
     public String awaitMark(String name) {
+        return awaitMark(name, PATIENCE);
+    }
+
+    /** The same with more patience. */
+    public String awaitMark(String name, Duration patience) {
         MatchResult mark = Waiting.until(
-                "SIPp's mark " + name, PATIENCE, this::nextMark, () -> marked() + complaints() + program.told());
+                "SIPp's mark " + name, patience, this::nextMark, () -> marked() + complaints() + program.told());
         marksSeen++;
         if (!mark.group(1).equals(name)) throw new AssertionError("SIPp is at " + mark.group(1) + ", not at " + name);
         callId = mark.group(2);
@@ -178,8 +183,14 @@ public final class Sipp implements AutoCloseable {
         command.addAll(List.of("-timeout", LONGEST_RUN.toSeconds() + "s"));
         Path marks = folder.resolve(name + "-marks.log");
         command.addAll(List.of("-trace_logs", "-log_file", marks.toString()));
-        command.addAll(List.of("-trace_err", "-error_file", folder.resolve(name + "-errors.log").toString()));
-        command.addAll(List.of("-trace_msg", "-message_file", folder.resolve(name + "-messages.log").toString()));
+        command.addAll(List.of(
+                "-trace_err",
+                "-error_file",
+                folder.resolve(name + "-errors.log").toString()));
+        command.addAll(List.of(
+                "-trace_msg",
+                "-message_file",
+                folder.resolve(name + "-messages.log").toString()));
         command.addAll(options);
         return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port, media);
     }

@@ -41,8 +41,7 @@ enum SippWords {
 
     String expand(String scenario) {
         String expanded = WORD.matcher(scenario).replaceAll(word -> {
-            List<String> more =
-                    Arrays.stream(word.group(2).trim().split(" +")).toList();
+            List<String> more = Arrays.stream(word.group(2).trim().split(" +")).toList();
             return Matcher.quoteReplacement(meaning(word.group(1), more).strip());
         });
         return expanded.equals(scenario) ? scenario : expand(expanded);
@@ -167,7 +166,8 @@ enum SippWords {
      */
     private static String sdp(List<String> words) {
         boolean pcma = words.contains("PCMA");
-        String version = words.stream().filter(word -> word.matches("\\d+")).findFirst().orElse("1");
+        String version =
+                words.stream().filter(word -> word.matches("\\d+")).findFirst().orElse("1");
         String direction = words.stream()
                 .filter(List.of("sendonly", "recvonly", "inactive")::contains)
                 .findFirst()

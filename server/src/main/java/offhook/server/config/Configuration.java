@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import offhook.call.offer.MediaEncryption;
 import java.util.regex.Pattern;
+import offhook.call.offer.MediaEncryption;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set. A key of the file is the path through these records: {@code web.port}. */
@@ -131,8 +131,9 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             List<String> incomingHeaders,
 
             @Setting(
-                    value = "How often the way to each registrar is kept open for NATs and firewalls, seconds; 0 for never."
-                            + " UDP bindings mostly live for 30 s.",
+                    value =
+                            "How often the way to each registrar is kept open for NATs and firewalls, seconds; 0 for never."
+                                    + " UDP bindings mostly live for 30 s.",
                     standard = "25",
                     max = 3_600)
             int keepAliveSeconds,
@@ -158,8 +159,9 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             @Setting("PEM file with the certificate's private key (PKCS #8, unencrypted).")
             String privateKey,
 
-            @Setting("PEM file with the authorities, or the very certificates, that SIP peers are believed by. Without it,"
-                    + " the authorities that the JDK knows.")
+            @Setting(
+                    "PEM file with the authorities, or the very certificates, that SIP peers are believed by. Without it,"
+                            + " the authorities that the JDK knows.")
             String trust,
 
             @Setting(
@@ -359,8 +361,9 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             found.add("sip.port and sip.tls.port are both " + sip.port + ": give one of them another");
         }
         if (!sip.dnsServer.isEmpty() && !NAME_SERVER.matcher(sip.dnsServer).matches()) {
-            found.add("sip.dnsServer must be an address with or without a port, like 192.0.2.53 or [2001:db8::53]:53, not \""
-                    + sip.dnsServer + "\"");
+            found.add(
+                    "sip.dnsServer must be an address with or without a port, like 192.0.2.53 or [2001:db8::53]:53, not \""
+                            + sip.dnsServer + "\"");
         }
         if (!sip.transports.contains(SipTransport.UDP)) {
             found.add("sip.transports must have udp: every SIP element speaks it");

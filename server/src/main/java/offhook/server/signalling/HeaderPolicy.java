@@ -95,8 +95,8 @@ public final class HeaderPolicy {
             boolean prefix = pattern.length() > 1 && pattern.endsWith("*");
             String name = prefix ? pattern.substring(0, pattern.length() - 1) : pattern;
             if (!TOKEN.matcher(name).matches()) {
-                throw new IllegalArgumentException(
-                        "\"" + pattern + "\" is not the name of a SIP header, or the beginning of one with * behind it");
+                throw new IllegalArgumentException("\"" + pattern
+                        + "\" is not the name of a SIP header, or the beginning of one with * behind it");
             }
             if (!prefix && isReserved(name)) {
                 throw new IllegalArgumentException(pattern + " is a header that the server says itself");

@@ -350,8 +350,8 @@ final class Session {
     private AgentCommand transfer(ClientMessage.Transfer transfer, CallStanding call) {
         String callId = transfer.callId();
         if (transfer.consultCallId().isEmpty()) {
-            String target = Fields.target(
-                    transfer.target(), account == null ? "" : account.domain(), settings.domains());
+            String target =
+                    Fields.target(transfer.target(), account == null ? "" : account.domain(), settings.domains());
             call.transferTo(target);
             return new AgentCommand.Transfer(callId, target);
         }
@@ -492,7 +492,8 @@ final class Session {
             case AgentEvent.TransferEnded ended -> transferEnded(call, ended);
             case AgentEvent.Refused refused ->
                 refuse(
-                        new Refusal(refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()),
+                        new Refusal(
+                                refused.request(), callId, refused.reason(), refused.sipStatus(), "", refused.text()),
                         call);
             case AgentEvent.Ended end -> {
                 calls.remove(callId);

@@ -95,7 +95,8 @@ final class WcsWriter {
     /** Our own: who is at the other end now. */
     static String peer(String callId, String number, String name) {
         return message(
-                "peer", JSON.objectNode().put("callId", callId).put("number", number).put("name", name));
+                "peer",
+                JSON.objectNode().put("callId", callId).put("number", number).put("name", name));
     }
 
     /** Our own: a key that the peer pressed. */
@@ -162,8 +163,8 @@ final class WcsWriter {
 
     /** As WCS has it: the word for it stands in {@code apiMethod}. */
     static String registrationFailed(AgentEvent.RegistrationFailed failed) {
-        ObjectNode data =
-                failure(new Refusal("RegistrationStatusEvent", "", failed.reason(), failed.sipStatus(), "", failed.text()));
+        ObjectNode data = failure(
+                new Refusal("RegistrationStatusEvent", "", failed.reason(), failed.sipStatus(), "", failed.text()));
         ObjectNode ours = data.withObject("/offhook").put("retrying", failed.retrying());
         if (failed.retryAfterSeconds() != 0) {
             ours.put("retryAfter", failed.retryAfterSeconds());

@@ -87,8 +87,8 @@ final class JndiDns implements Dns {
             InitialDirContext context = new InitialDirContext(environment);
             try {
                 // The closing dot keeps the system's search list away: these names are whole.
-                Attribute all = context.getAttributes(name + ".", new String[] {type})
-                        .get(type);
+                Attribute all =
+                        context.getAttributes(name + ".", new String[] {type}).get(type);
                 if (all != null) {
                     NamingEnumeration<?> values = all.getAll();
                     while (values.hasMore() && records.size() < MAX_RECORDS) {
@@ -125,8 +125,7 @@ final class JndiDns implements Dns {
         try {
             return parts.length != 6 || !parts[4].isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            new Naptr(number(parts[0]), number(parts[1]), parts[2], parts[3], name(parts[5])));
+                    : Optional.of(new Naptr(number(parts[0]), number(parts[1]), parts[2], parts[3], name(parts[5])));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -113,7 +113,8 @@ final class ServerLocator {
     private List<Dns.Naptr> services(String domain) throws IOException {
         List<Dns.Naptr> ours = dns.naptr(domain).stream()
                 .filter(naptr -> naptr.flags().equalsIgnoreCase("s"))
-                .filter(naptr -> transport(naptr.service()).filter(transports::contains).isPresent())
+                .filter(naptr ->
+                        transport(naptr.service()).filter(transports::contains).isPresent())
                 .sorted(Comparator.comparingInt(Dns.Naptr::order).thenComparingInt(Dns.Naptr::preference))
                 .limit(Transport.values().length)
                 .toList();

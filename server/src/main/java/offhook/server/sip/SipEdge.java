@@ -15,8 +15,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,12 +102,15 @@ public final class SipEdge implements AutoCloseable {
         listener = ports.tcp;
         tlsListener = ports.tls;
         local = ports.local;
+        Set<Transport> spoken = EnumSet.of(Transport.TLS); // which takes no port of ours towards servers
+        spoken.addAll(settings.transports());
         ServerLocator locator = new ServerLocator(
-                new JndiDns(settings.dnsServer()), settings.transports(), address -> isUsable(local.getAddress(), address));
+                new JndiDns(settings.dnsServer()), spoken, address -> isUsable(local.getAddress(), address));
         targets = new Targets(locator::locate, new SecureRandom(), System::nanoTime);
         if (!settings.tls().verify()) {
-            LOG.warn("event=sip-tls-not-verified why=\"sip.tls.verify is false: anybody on the way to a SIP server can pretend"
-                    + " to be it, read passwords' digests and take calls\"");
+            LOG.warn(
+                    "event=sip-tls-not-verified why=\"sip.tls.verify is false: anybody on the way to a SIP server can pretend"
+                            + " to be it, read passwords' digests and take calls\"");
         }
     }
 
@@ -444,7 +449,10 @@ public final class SipEdge implements AutoCloseable {
 
     /** UDP and TCP at one address and one port, and TLS at another. */
     private record Ports(
-            DatagramChannel udp, @Nullable ServerSocket tcp, @Nullable ServerSocket tls, InetSocketAddress local) {
+            DatagramChannel udp,
+            @Nullable ServerSocket tcp,
+            @Nullable ServerSocket tls,
+            InetSocketAddress local) {
         static Ports open(SipEdgeSettings settings) {
             for (int i = 1; ; i++) {
                 try {

@@ -95,8 +95,7 @@ final class SipTls {
         try {
             socket.startHandshake();
             if (verify) {
-                X509Certificate shown =
-                        (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 CertificateNames names = new CertificateNames(shown);
                 if (!names.include(domain)) {
                     throw new IOException(

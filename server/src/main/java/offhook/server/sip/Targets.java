@@ -143,8 +143,7 @@ final class Targets {
     private List<Hop> inOrder(Hop hop, List<Server> servers) {
         List<Hop> targets = new ArrayList<>();
         for (Server server : drawn(servers)) {
-            server.addresses()
-                    .forEach(address -> targets.add(hop.at(server.transport(), address, server.port())));
+            server.addresses().forEach(address -> targets.add(hop.at(server.transport(), address, server.port())));
         }
         synchronized (avoidedUntil) {
             targets.sort(Comparator.comparing(this::isAvoided));

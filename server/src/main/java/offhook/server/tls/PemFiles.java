@@ -119,7 +119,8 @@ public final class PemFiles {
         throw new IllegalArgumentException(setting + " (" + file + ") holds no private key in PEM form");
     }
 
-    private static @Nullable PrivateKey key(String setting, Path file, String kind, String base64) throws GeneralSecurityException {
+    private static @Nullable PrivateKey key(String setting, Path file, String kind, String base64)
+            throws GeneralSecurityException {
         if (kind.equals("ENCRYPTED PRIVATE KEY")) {
             throw new IllegalArgumentException(
                     setting + " (" + file + ") is encrypted; decrypt it: openssl pkcs8 -in KEY -out PLAIN");

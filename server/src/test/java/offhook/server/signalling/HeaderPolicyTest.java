@@ -19,8 +19,7 @@ class HeaderPolicyTest {
     @Test
     void whatTheOperatorNamedGoesInAnySpelling() {
         Map<String, String> wanted = Map.of("x-shop-Customer", " 4711 ", "USER-TO-USER", "56a3;encoding=hex");
-        assertEquals(
-                Map.of("x-shop-Customer", "4711", "USER-TO-USER", "56a3;encoding=hex"), POLICY.checked(wanted));
+        assertEquals(Map.of("x-shop-Customer", "4711", "USER-TO-USER", "56a3;encoding=hex"), POLICY.checked(wanted));
         assertEquals(Map.of(), new HeaderPolicy(List.of()).checked(Map.of()));
     }
 
@@ -64,9 +63,9 @@ class HeaderPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "", "X-*-Y", "X Y", "X-Ä", "From", "f", "CONTACT", "Replaces", "P-Asserted-Identity"})
     void aListThatCannotBeMeantIsSaidAtTheStart(String pattern) {
-        String said = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> new HeaderPolicy(List.of("X-A", pattern)))
-                .getMessage());
+        String said = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> new HeaderPolicy(List.of("X-A", pattern)))
+                        .getMessage());
         assertTrue(said.contains(pattern), said);
         assertFalse(said.contains("X-A"), said);
     }
@@ -82,8 +81,8 @@ class HeaderPolicyTest {
     }
 
     private static void assertRefused(Map<String, String> wanted, String text) {
-        Refusal refusal = assertThrows(FieldRefused.class, () -> POLICY.checked(wanted))
-                .refusal("call", "c-1");
+        Refusal refusal =
+                assertThrows(FieldRefused.class, () -> POLICY.checked(wanted)).refusal("call", "c-1");
         assertEquals("headers", refusal.field());
         assertEquals("invalid-field", refusal.reason().word());
         assertEquals(text, refusal.text());

@@ -141,10 +141,17 @@ final class SessionScript {
             case "transferring" -> new AgentEvent.TransferProgress(id, Integer.parseInt(words[2]));
             case "transferred" ->
                 new AgentEvent.TransferEnded(
-                        id, reason(words[2]), Integer.parseInt(words[3]), reason(words[2]).sentence());
+                        id,
+                        reason(words[2]),
+                        Integer.parseInt(words[3]),
+                        reason(words[2]).sentence());
             case "refused" ->
                 new AgentEvent.Refused(
-                        id, words[2], reason(words[3]), Integer.parseInt(words[4]), reason(words[3]).sentence());
+                        id,
+                        words[2],
+                        reason(words[3]),
+                        Integer.parseInt(words[4]),
+                        reason(words[3]).sentence());
             case "ended" ->
                 new AgentEvent.Ended(
                         id,

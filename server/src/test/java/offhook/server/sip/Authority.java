@@ -70,7 +70,10 @@ final class Authority {
                 Arrays.stream(names).map(Authority::alternative).toArray(GeneralName[]::new);
         KeyPair subject = keys();
         X509Certificate certificate = certificate(
-                new X500Name("CN=" + commonName), subject, life, names.length == 0 ? null : new GeneralNames(alternatives));
+                new X500Name("CN=" + commonName),
+                subject,
+                life,
+                names.length == 0 ? null : new GeneralNames(alternatives));
         String file = name.toString().substring(3) + "-" + ++number;
         return new Identity(
                 write(file + ".pem", "CERTIFICATE", encoded(certificate)),

@@ -37,8 +37,8 @@ class ServerLocatorTest {
     private static String text(List<Server> servers) {
         return servers.stream()
                 .sorted(Comparator.comparingInt(Server::rank).thenComparingInt(Server::priority))
-                .map(server -> server.transport() + " "
-                        + server.addresses().getFirst().getHostAddress() + ":" + server.port())
+                .map(server ->
+                        server.transport() + " " + server.addresses().getFirst().getHostAddress() + ":" + server.port())
                 .collect(Collectors.joining(", "));
     }
 

@@ -51,7 +51,15 @@ class SipEdgeTest {
     private SipEdge edge(InetAddress local, String dnsServer, int connections, int idleMillis, int partialMillis) {
         SipEdge edge = new SipEdge(
                 new SipEdgeSettings(
-                        new InetSocketAddress(local, 0), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, dnsServer, connections, 2_000, idleMillis, partialMillis, 64),
+                        new InetSocketAddress(local, 0),
+                        Set.of(Transport.UDP, Transport.TCP),
+                        SipTlsSettings.STANDARD,
+                        dnsServer,
+                        connections,
+                        2_000,
+                        idleMillis,
+                        partialMillis,
+                        64),
                 metrics);
         open.add(edge);
         edge.start(new SipOwners() {
@@ -261,7 +269,8 @@ class SipEdgeTest {
                     .address("b.pbx.example", "127.0.0.2");
             SipEdge edge = edge(LOOPBACK, names.address(), 10, 60_000, 60_000);
             List<Hop> targets = located(edge, Hop.open("pbx.example", 0));
-            assertEquals("[udp:127.0.0.1:5081, udp:127.0.0.2:5082]", targets.toString(), "an IPv4 socket reaches no IPv6");
+            assertEquals(
+                    "[udp:127.0.0.1:5081, udp:127.0.0.2:5082]", targets.toString(), "an IPv4 socket reaches no IPv6");
             assertEquals("pbx.example", targets.getFirst().domain());
             edge.avoid(targets.getFirst());
             assertEquals(targets.reversed(), located(edge, Hop.open("pbx.example", 0)));
@@ -282,7 +291,8 @@ class SipEdgeTest {
         SipEdge edge = edge(InetAddress.ofLiteral("::"), "", 10, 60_000, 60_000);
         for (String literal : List.of("127.0.0.1", "::1")) {
             InetAddress address = InetAddress.ofLiteral(literal);
-            InetSocketAddress target = new InetSocketAddress(address, edge.local().getPort());
+            InetSocketAddress target =
+                    new InetSocketAddress(address, edge.local().getPort());
             try (DatagramSocket peer = new DatagramSocket(0, address);
                     ServerSocket listener = new ServerSocket(0, 1, address);
                     Socket stream = new Socket(address, target.getPort())) {
@@ -292,10 +302,13 @@ class SipEdgeTest {
                 assertEquals(new Arrival(Transport.UDP, address(peer), 0), next().from);
                 write(stream, request("1000", "", ""));
                 assertEquals(address, next().from.remote().getAddress());
-                edge.send(new Hop(Transport.UDP, literal, peer.getLocalPort()), bytes("hello"), SipEdgeTest::notExpected);
+                edge.send(
+                        new Hop(Transport.UDP, literal, peer.getLocalPort()), bytes("hello"), SipEdgeTest::notExpected);
                 peer.receive(new DatagramPacket(new byte[100], 100));
                 edge.send(
-                        new Hop(Transport.TCP, literal, listener.getLocalPort()), bytes("hello"), SipEdgeTest::notExpected);
+                        new Hop(Transport.TCP, literal, listener.getLocalPort()),
+                        bytes("hello"),
+                        SipEdgeTest::notExpected);
                 try (Socket accepted = listener.accept()) {
                     assertEquals("hello", read(accepted, 5));
                 }
@@ -398,7 +411,8 @@ class SipEdgeTest {
     @Test
     void aTakenPortIsABindFailure() {
         SipEdge edge = edge();
-        SipEdgeSettings same = new SipEdgeSettings(edge.local(), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, "", 1, 1, 1, 1, 1);
+        SipEdgeSettings same = new SipEdgeSettings(
+                edge.local(), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, "", 1, 1, 1, 1, 1);
         UncheckedIOException refused = assertThrows(UncheckedIOException.class, () -> new SipEdge(same, new Metrics()));
         assertTrue(refused.getCause() instanceof BindException, refused::toString);
     }

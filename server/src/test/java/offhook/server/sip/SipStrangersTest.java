@@ -12,8 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +41,17 @@ class SipStrangersTest {
     private final Metrics metrics = new Metrics();
     private final BlockingQueue<String> delivered = new LinkedBlockingQueue<>();
     private final SipEdge edge = new SipEdge(
-            new SipEdgeSettings(new InetSocketAddress(LOOPBACK, 0), Set.of(Transport.UDP, Transport.TCP), SipTlsSettings.STANDARD, "", CONNECTIONS, 1_000, 60_000, 200, 8), metrics);
+            new SipEdgeSettings(
+                    new InetSocketAddress(LOOPBACK, 0),
+                    Set.of(Transport.UDP, Transport.TCP),
+                    SipTlsSettings.STANDARD,
+                    "",
+                    CONNECTIONS,
+                    1_000,
+                    60_000,
+                    200,
+                    8),
+            metrics);
 
     SipStrangersTest() {
         edge.start(new SipOwners() {

@@ -103,10 +103,8 @@ class SipTlsTest {
         final BlockingQueue<SSLSocket> accepted = new LinkedBlockingQueue<>();
 
         Server(Authority.Identity identity, boolean wantsCertificate) throws Exception {
-            socket = (SSLServerSocket) authority
-                    .peer(identity)
-                    .getServerSocketFactory()
-                    .createServerSocket(0, 5, LOOPBACK);
+            socket = (SSLServerSocket)
+                    authority.peer(identity).getServerSocketFactory().createServerSocket(0, 5, LOOPBACK);
             socket.setNeedClientAuth(wantsCertificate);
             open.add(this);
             Thread.ofVirtual().start(this::serve);
@@ -193,9 +191,11 @@ class SipTlsTest {
         Server tooDeep = new Server(authority.issue("x", "DNS:*.example"), false);
         assertTrue(failure(edge, tooDeep.named("a.pbx.example")).contains("is made out to *.example and not to"));
         Server byAddress = new Server(authority.issue("x", "DNS:pbx.example"), false);
-        assertTrue(failure(edge, byAddress.named("127.0.0.1")).contains("is made out to pbx.example and not to 127.0.0.1"));
+        assertTrue(failure(edge, byAddress.named("127.0.0.1"))
+                .contains("is made out to pbx.example and not to 127.0.0.1"));
         Server expired = new Server(authority.issueExpired("x", "DNS:pbx.example"), false);
-        assertTrue(failure(edge, expired.named("pbx.example")).startsWith("the certificate of pbx.example has expired"));
+        assertTrue(
+                failure(edge, expired.named("pbx.example")).startsWith("the certificate of pbx.example has expired"));
         Server stranger = new Server(new Authority(folder, "stranger").issue("x", "DNS:pbx.example"), false);
         assertTrue(failure(edge, stranger.named("pbx.example"))
                 .startsWith("the certificate of pbx.example is not trusted: no authority that we believe"));
@@ -237,8 +237,8 @@ class SipTlsTest {
     void aServerThatAsksForOurCertificateGetsIt() throws Exception {
         Server server = new Server(authority.issue("x", "DNS:pbx.example"), true);
         Authority.Identity ours = authority.issue("gateway", "DNS:gateway.example");
-        SipEdge with = edge(
-                new SipTlsSettings(null, ours.certificate(), ours.privateKey(), authority.file(), true, false));
+        SipEdge with =
+                edge(new SipTlsSettings(null, ours.certificate(), ours.privateKey(), authority.file(), true, false));
         send(with, server.named("pbx.example"), "hello");
         assertEquals("hello", next(server.read));
         SipEdge without = edge(client(true));

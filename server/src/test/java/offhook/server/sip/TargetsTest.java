@@ -46,8 +46,8 @@ class TargetsTest {
         CompletableFuture<String> found = new CompletableFuture<>();
         targets.find(
                 hop,
-                hops -> found.complete(String.join(
-                        " ", hops.stream().map(Hop::host).toList())),
+                hops -> found.complete(
+                        String.join(" ", hops.stream().map(Hop::host).toList())),
                 found::complete);
         return found.get(5, TimeUnit.SECONDS);
     }

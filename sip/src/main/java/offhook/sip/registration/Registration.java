@@ -356,7 +356,8 @@ public final class Registration {
         Headers headers = response.headers();
         List<NameAddress> contacts = headers.contacts();
         Optional<NameAddress> ours = contacts.stream()
-                .filter(contact -> contact.uri().user().equals(settings.contact().uri().user()))
+                .filter(contact ->
+                        contact.uri().user().equals(settings.contact().uri().user()))
                 .findFirst();
         if (ours.isEmpty() && contacts.size() == 1) {
             ours = Optional.of(contacts.getFirst()); // Rewritten on the way; there is no other that it could be.

@@ -141,7 +141,8 @@ public final class ClientRequest {
         Attempt attempt = new Attempt(further.removeFirst());
         current = attempt;
         if (!further.isEmpty()) {
-            patience = layer.deadlines().at(nowNanos + PATIENCE_T1 * layer.timers().t1(), this::onSilence);
+            patience =
+                    layer.deadlines().at(nowNanos + PATIENCE_T1 * layer.timers().t1(), this::onSilence);
         }
         attempt.transaction = layer.open(request, attempt.target, attempt, nowNanos);
     }

@@ -18,20 +18,21 @@ import java.util.stream.Stream;
 import offhook.sip.Seeds;
 import offhook.sip.VirtualNetwork;
 import offhook.sip.message.Headers;
+import offhook.sip.message.NameAddress;
 import offhook.sip.message.SipMessage;
 import offhook.sip.message.SipParser;
-import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipSyntaxException;
+import offhook.sip.message.SipUri;
 import offhook.sip.transaction.Arrival;
-import offhook.sip.transaction.TransactionFailure;
-import offhook.sip.transaction.TransactionLayer.ResponseHandler;
 import offhook.sip.transaction.Transport;
 import org.junit.jupiter.api.Test;
 
 /** Messages that parse and make no sense: nothing may be thrown, and nothing may stay behind. */
 class HostilePeerTest {
+    private static final NameAddress REFER_TO = NameAddress.of(SipUri.parse("sip:c@10.0.0.9"));
+
     private final VirtualNetwork network = new VirtualNetwork(1);
-    private final Phone phone = new Phone(network, "a", "INFO");
+    private final Phone phone = Phone.modern(network, "a");
     private final Arrival somewhere =
             new Arrival(Transport.UDP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 5060), 0);
 
@@ -88,19 +89,31 @@ class HostilePeerTest {
     }
 
     private static void callAndHangUp(VirtualNetwork network, Random random) {
-        Phone a = new Phone(network, "a", "INFO");
-        Phone b = new Phone(network, "b", "INFO");
+        Phone a = Phone.modern(network, "a");
+        Phone b = Phone.modern(network, "b");
         b.habit = session -> {
             session.progress(180, b.now());
+            session.progress(183, Headers.NONE, Phone.ANSWER, b.now());
             b.host.deadlines.at(
                     b.now() + random.nextInt(1_000) * 1_000_000L,
                     now -> session.answer(Headers.NONE, Phone.ANSWER, now));
         };
+        b.referralHabit = referral -> {
+            referral.accept(b.now());
+            referral.notify(200, b.now());
+        };
         UacSession call = a.call(b);
         network.until(random.nextInt(3_000));
         if (call.established()) {
-            call.send("INFO", Headers.NONE, Phone.OFFER, new Indifferent(), network.now());
-            network.until(network.nowMillis() + random.nextInt(1_000));
+            a.offer(call);
+            call.send("INFO", Headers.NONE, Phone.OFFER, Phone.NOBODY, network.now());
+            call.refer(REFER_TO, Headers.NONE, a.referralListener(), network.now());
+            for (UasSession session : b.incoming) {
+                if (session.established()) {
+                    b.offer(session);
+                }
+            }
+            network.until(network.nowMillis() + random.nextInt(100_000));
         }
         if (random.nextBoolean()) {
             call.hangUp(network.now());
@@ -129,13 +142,5 @@ class HostilePeerTest {
             own[line] = new String(characters);
         }
         return String.join("\r\n", own).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static final class Indifferent implements ResponseHandler {
-        @Override
-        public void onResponse(SipResponse response, long nowNanos) {}
-
-        @Override
-        public void onFailure(TransactionFailure failure, long nowNanos) {}
     }
 }

@@ -142,16 +142,6 @@ class LossyNetworkTest {
         assertNearlyAll(refused[0], all);
     }
 
-    private static Phone modern(VirtualNetwork network, String name) {
-        return new Phone(
-                network,
-                name,
-                Phone.plain(name)
-                        .withMethods(SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
-                        .withExtensions("100rel", "timer", "replaces")
-                        .withSessionTimer(90, 90));
-    }
-
     /** Rings with early media that arrives for certain, and answers soon after, perhaps before that is acknowledged. */
     private static void answersSoon(Phone b, Random random) {
         int answerAfter = random.nextInt(1_500);
@@ -166,8 +156,8 @@ class LossyNetworkTest {
     void earlyMediaArrivesOnceAndBeforeTheAnswer() {
         int[] established = new int[1];
         long all = forEachSeed((network, random) -> {
-            Phone a = modern(network, "a");
-            Phone b = modern(network, "b");
+            Phone a = Phone.modern(network, "a");
+            Phone b = Phone.modern(network, "b");
             answersSoon(b, random);
             UacSession call = a.call(b);
             network.until(60_000);
@@ -188,8 +178,8 @@ class LossyNetworkTest {
         int[] answered = new int[1];
         int[] offered = new int[1];
         forEachSeed((network, random) -> {
-            Phone a = modern(network, "a");
-            Phone b = modern(network, "b");
+            Phone a = Phone.modern(network, "a");
+            Phone b = Phone.modern(network, "b");
             answersSoon(b, random);
             UacSession call = a.call(b);
             network.until(30_000);
@@ -234,8 +224,8 @@ class LossyNetworkTest {
     @Test
     void aByeCrossesAnOfferAtAnyMoment() {
         forEachSeed((network, random) -> {
-            Phone a = modern(network, "a");
-            Phone b = modern(network, "b");
+            Phone a = Phone.modern(network, "a");
+            Phone b = Phone.modern(network, "b");
             answersSoon(b, random);
             UacSession call = a.call(b);
             network.until(40_000);
@@ -257,8 +247,8 @@ class LossyNetworkTest {
     void sessionsAreRefreshedForAnHour() {
         int[] alive = new int[1];
         long all = forEachSeed((network, random) -> {
-            Phone a = modern(network, "a");
-            Phone b = modern(network, "b");
+            Phone a = new Phone(network, "a", Phone.modern("a").withSessionTimer(600, 90));
+            Phone b = new Phone(network, "b", Phone.modern("b").withSessionTimer(600, 90));
             answersSoon(b, random);
             UacSession call = a.call(b);
             network.until(3_600_000);
@@ -269,7 +259,7 @@ class LossyNetworkTest {
             b.incoming.forEach(session -> session.hangUp(network.now()));
             assertOverAndForgotten(network, a, b);
         });
-        // Eighty UPDATEs, each of which would have to be lost eleven times in a row.
+        // Twelve UPDATEs, each of which would have to be lost eleven times in a row.
         assertNearlyAll(alive[0], all);
     }
 
@@ -277,8 +267,8 @@ class LossyNetworkTest {
     void transfersAreFollowedToOneEnd() {
         int[] reported = new int[1];
         long all = forEachSeed((network, random) -> {
-            Phone a = modern(network, "a");
-            Phone b = modern(network, "b");
+            Phone a = Phone.modern(network, "a");
+            Phone b = Phone.modern(network, "b");
             answersSoon(b, random);
             b.referralHabit = referral -> {
                 referral.accept(b.now());

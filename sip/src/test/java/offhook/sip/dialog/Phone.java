@@ -9,6 +9,7 @@ import offhook.sip.VirtualNetwork;
 import offhook.sip.digest.Credentials;
 import offhook.sip.message.Headers;
 import offhook.sip.message.NameAddress;
+import offhook.sip.message.SipMethod;
 import offhook.sip.message.SipRequest;
 import offhook.sip.message.SipResponse;
 import offhook.sip.message.SipUri;
@@ -66,6 +67,18 @@ final class Phone implements UserAgentCore.Newcomers {
 
     Phone(VirtualNetwork network, String name, String... methods) {
         this(network, name, plain(name).withMethods(methods));
+    }
+
+    /** What it says when it knows everything that the gateway does; its session timer is as short as may be. */
+    static UserAgentSettings modern(String name) {
+        return plain(name)
+                .withMethods(SipMethod.INFO, SipMethod.UPDATE, SipMethod.REFER, SipMethod.NOTIFY)
+                .withExtensions("100rel", "timer", "replaces")
+                .withSessionTimer(90, 90);
+    }
+
+    static Phone modern(VirtualNetwork network, String name) {
+        return new Phone(network, name, modern(name));
     }
 
     Phone(VirtualNetwork network, String name, UserAgentSettings settings) {

@@ -527,7 +527,8 @@ class RegistrationTest {
         registration = registration(11, Transport.TCP);
         start();
         SipRequest first = last();
-        assertEquals("path, outbound", first.headers().first(HeaderName.SUPPORTED).orElseThrow());
+        assertEquals(
+                "path, outbound", first.headers().first(HeaderName.SUPPORTED).orElseThrow());
         NameAddress contact = first.headers().contacts().getFirst();
         assertEquals("sip:o1.1000@10.0.0.1:5060;ob;transport=tcp", contact.uri().toString());
         assertTrue(contact.parameters()

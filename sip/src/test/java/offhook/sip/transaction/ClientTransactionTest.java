@@ -22,11 +22,14 @@ class ClientTransactionTest {
     private final Bench bench = new Bench();
 
     private InviteClientTransaction invite(Hop hop) {
-        return (InviteClientTransaction) bench.layer.send(ours("INVITE"), hop, bench.handler, bench.now()).transaction();
+        return (InviteClientTransaction) bench.layer
+                .send(ours("INVITE"), hop, bench.handler, bench.now())
+                .transaction();
     }
 
     private NonInviteClientTransaction bye(Hop hop) {
-        return (NonInviteClientTransaction) bench.layer.send(ours("BYE"), hop, bench.handler, bench.now()).transaction();
+        return (NonInviteClientTransaction)
+                bench.layer.send(ours("BYE"), hop, bench.handler, bench.now()).transaction();
     }
 
     @Test
@@ -108,7 +111,8 @@ class ClientTransactionTest {
     void every2xxReachesTheUserUntilTimerM() {
         for (Hop hop : new Hop[] {UDP_HOP, TCP_HOP}) {
             Bench own = new Bench();
-            InviteClientTransaction transaction = (InviteClientTransaction) own.layer.send(ours("INVITE"), hop, own.handler, own.now()).transaction();
+            InviteClientTransaction transaction = (InviteClientTransaction)
+                    own.layer.send(ours("INVITE"), hop, own.handler, own.now()).transaction();
             own.until(200);
             own.respond("INVITE", 200);
             own.until(700);

@@ -151,7 +151,8 @@ class FailoverTest {
         assertEquals(List.of(FIRST), avoided);
         SipRequest second = requests.getLast();
         assertNotEquals(
-                requests.getFirst().headers().via().branch(), second.headers().via().branch());
+                requests.getFirst().headers().via().branch(),
+                second.headers().via().branch());
         assertEquals("TCP", second.headers().via().transport());
         assertEquals(requests.getFirst().headers().cseq(), second.headers().cseq());
         respond(requests.getFirst(), 200);
@@ -265,7 +266,8 @@ class FailoverTest {
         assertEquals("5000 CANCEL 192.0.2.2", sent.getLast());
         respond(last("INVITE", SECOND), 487);
         respond(requests.getFirst(), 200);
-        assertEquals(List.of("5000 180", "5000 200", "5000 200"), heard, "each 2xx wants its ACK, and no 487 undoes it");
+        assertEquals(
+                List.of("5000 180", "5000 200", "5000 200"), heard, "each 2xx wants its ACK, and no 487 undoes it");
         assertQuiet();
     }
 
