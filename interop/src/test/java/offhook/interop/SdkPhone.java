@@ -66,6 +66,14 @@ final class SdkPhone {
         return new SdkPhone(page);
     }
 
+    /** Connects in vain, and returns the reason's word. */
+    static String refused(Chromium chromium, Lab lab, OffhookServer server, Map<String, Object> sip) {
+        Page page = chromium.page(lab);
+        page.navigate(server.page());
+        return String.valueOf(
+                page.evaluate("(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason)", sip));
+    }
+
     static Map<String, Object> account(Kamailio kamailio, String user) {
         Map<String, Object> sip = new LinkedHashMap<>();
         sip.put("login", user);

@@ -193,8 +193,10 @@ class EndingsTest {
         SipRequest invite = answered();
         voice.speak(CallStage.media(invite), 0);
         int before = peer.registrations;
+        peer.refreshAnswer = sdp();
         stage.run(3_600 * SECOND);
         assertTrue(stage.up());
+        assertEquals(3, peer.refreshes, "session timers, each quarter of an hour");
         int refreshes = peer.registrations - before;
         long shortest = ScriptedPeer.REGISTRATION_SECONDS / 2;
         assertTrue(

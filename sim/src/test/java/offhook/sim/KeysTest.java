@@ -106,22 +106,22 @@ class KeysTest {
 
     /** One stream whose timestamps run with the clock, apart from the packets of an event. */
     private void assertContinuous(int eventType, int ticksPerMilli) {
-        PeerVoice.Packet before = null;
-        for (PeerVoice.Packet packet : voice.packets) {
-            if (before != null) {
-                assertEquals((before.sequence() + 1) & 0xFFFF, packet.sequence());
-                if (packet.payloadType() != eventType) {
-                    long millis = (packet.nanos() - before.nanos()) / MILLISECOND;
-                    long ticks = packet.timestamp() - before.timestamp();
-                    assertTrue(Math.abs(ticks - millis * ticksPerMilli) <= 25L * ticksPerMilli, packet + " " + before);
-                }
+        PeerVoice.Packet before = voice.packets.getFirst();
+        PeerVoice.Packet anchor = before;
+        for (PeerVoice.Packet packet : voice.packets.subList(1, voice.packets.size())) {
+            assertEquals((before.sequence() + 1) & 0xFFFF, packet.sequence());
+            boolean event = packet.payloadType() == eventType;
+            if (!event) {
+                long millis = (packet.nanos() - anchor.nanos()) / MILLISECOND;
+                int ticks = packet.timestamp() - anchor.timestamp();
+                assertTrue(
+                        Math.abs(ticks - millis * ticksPerMilli) <= 25L * ticksPerMilli, packet + " after " + anchor);
             }
-            if (before == null || packet.payloadType() != eventType || packet.marker()) {
-                before = packet;
-            } else {
-                before = new PeerVoice.Packet(
-                        before.nanos(), false, eventType, packet.sequence(), before.timestamp(), packet.payload());
+            // All packets of an event have the time of its first.
+            if (!event || packet.marker()) {
+                anchor = packet;
             }
+            before = packet;
         }
     }
 

@@ -39,7 +39,45 @@ final class PeerVoice {
     private int undecipherable;
 
     /** An RTP packet that was heard. */
-    record Packet(long nanos, boolean marker, int payloadType, int sequence, int timestamp, byte[] payload) {}
+    static final class Packet {
+        private final long nanos;
+        private final byte[] bytes;
+
+        Packet(long nanos, byte[] bytes) {
+            this.nanos = nanos;
+            this.bytes = bytes;
+        }
+
+        /** When it arrived. */
+        long nanos() {
+            return nanos;
+        }
+
+        boolean marker() {
+            return RtpHeader.marker(bytes, 0);
+        }
+
+        int payloadType() {
+            return RtpHeader.payloadType(bytes, 0);
+        }
+
+        int sequence() {
+            return RtpHeader.sequenceNumber(bytes, 0);
+        }
+
+        int timestamp() {
+            return RtpHeader.timestamp(bytes, 0);
+        }
+
+        byte[] payload() {
+            return Arrays.copyOfRange(bytes, RtpHeader.FIXED_LENGTH, bytes.length);
+        }
+
+        @Override
+        public String toString() {
+            return "%d ms, %d, number %d, time %d".formatted(nanos / 1_000_000, payloadType(), sequence(), timestamp());
+        }
+    }
 
     /** @param firstNumber of its packets; voices that are to be told apart lie 1,000,000 apart */
     PeerVoice(VirtualNetwork network, InetSocketAddress address, int firstNumber) {
@@ -131,12 +169,6 @@ final class PeerVoice {
         }
         heard++;
         payloadTypes.add(RtpHeader.payloadType(bytes, offset));
-        packets.add(new Packet(
-                nowNanos,
-                RtpHeader.marker(bytes, offset),
-                RtpHeader.payloadType(bytes, offset),
-                RtpHeader.sequenceNumber(bytes, offset),
-                RtpHeader.timestamp(bytes, offset),
-                Arrays.copyOfRange(bytes, offset + RtpHeader.FIXED_LENGTH, offset + length)));
+        packets.add(new Packet(nowNanos, Arrays.copyOfRange(bytes, offset, offset + length)));
     }
 }

@@ -79,8 +79,8 @@ public final class SipLeg implements RtpSink {
 
     /** What the peer says about its media, at first or anew. */
     public void describe(SipDescription description, long nowNanos) {
-        rtpLatch.announce(description.rtp());
-        rtcpLatch.announce(description.rtcp());
+        rtpLatch.announce(description.rtp(), nowNanos);
+        rtcpLatch.announce(description.rtcp(), nowNanos);
         heardNanos = nowNanos;
         if (!described) {
             described = true;

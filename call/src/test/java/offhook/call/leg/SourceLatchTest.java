@@ -26,13 +26,13 @@ class SourceLatchTest {
 
     @Test
     void theAnnouncedAddressIsTheTargetUntilMediaArrives() {
-        latch.announce(ANNOUNCED);
+        latch.announce(ANNOUNCED, 0);
         assertEquals(ANNOUNCED, latch.target());
     }
 
     @Test
     void aPeerBehindANatIsLatchedOnToAndHeldOnTo() {
-        latch.announce(ANNOUNCED);
+        latch.announce(ANNOUNCED, 0);
         assertTrue(latch.accepts(NAT, 0));
         assertEquals(NAT, latch.target());
         assertFalse(latch.accepts(STRANGER, SOON));
@@ -42,7 +42,7 @@ class SourceLatchTest {
 
     @Test
     void theAnnouncedAddressTakesOverFromAFasterStranger() {
-        latch.announce(ANNOUNCED);
+        latch.announce(ANNOUNCED, 0);
         assertTrue(latch.accepts(STRANGER, 0));
         assertTrue(latch.accepts(ANNOUNCED, SOON));
         assertEquals(ANNOUNCED, latch.target());
@@ -51,7 +51,7 @@ class SourceLatchTest {
 
     @Test
     void theAnnouncedAddressComesTooLateOnceTheLatchIsOld() {
-        latch.announce(ANNOUNCED);
+        latch.announce(ANNOUNCED, 0);
         assertTrue(latch.accepts(NAT, 0));
         assertFalse(latch.accepts(ANNOUNCED, LATE));
         assertEquals(NAT, latch.target());
@@ -59,18 +59,41 @@ class SourceLatchTest {
 
     @Test
     void aNewlyAnnouncedAddressOpensTheLatchAgain() {
-        latch.announce(ANNOUNCED);
+        latch.announce(ANNOUNCED, 0);
         assertTrue(latch.accepts(NAT, 0));
-        latch.announce(address(4002));
+        latch.announce(address(4002), 0);
         assertEquals(address(4002), latch.target());
         assertTrue(latch.accepts(STRANGER, LATE));
     }
 
     @Test
-    void theSameAddressAnnouncedAgainChangesNothing() {
-        latch.announce(ANNOUNCED);
+    void whatIsOnItsWayFromTheOldPlaceIsHeardAndDoesNotHoldTheMediaThere() {
+        latch.announce(ANNOUNCED, 0);
+        assertTrue(latch.accepts(ANNOUNCED, 0));
+        latch.announce(address(4002), LATE);
+        assertTrue(latch.accepts(ANNOUNCED, LATE + 1));
+        assertEquals(address(4002), latch.target());
+        assertTrue(latch.accepts(address(4002), LATE + 2));
+        assertEquals(address(4002), latch.target());
+        assertFalse(latch.accepts(ANNOUNCED, LATE + 3));
+    }
+
+    @Test
+    void aPeerThatStaysWhereItWasIsFoundThereAfterAll() {
+        latch.announce(ANNOUNCED, 0);
         assertTrue(latch.accepts(NAT, 0));
-        latch.announce(address(4000));
+        latch.announce(address(4002), LATE);
+        assertTrue(latch.accepts(NAT, LATE + 1));
+        assertEquals(address(4002), latch.target());
+        assertTrue(latch.accepts(NAT, LATE + SourceLatch.LEAVING_NANOS));
+        assertEquals(NAT, latch.target());
+    }
+
+    @Test
+    void theSameAddressAnnouncedAgainChangesNothing() {
+        latch.announce(ANNOUNCED, 0);
+        assertTrue(latch.accepts(NAT, 0));
+        latch.announce(address(4000), 0);
         assertEquals(NAT, latch.target());
     }
 

@@ -12,22 +12,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Kamailio as registrar and proxy with digest users, on a loopback address of its own at SIP's usual port. */
+/**
+ * Kamailio on a loopback address of its own at SIP's usual ports: as registrar and proxy with digest users, over UDP, TCP
+ * and TLS, or as an edge proxy in front of such a one.
+ */
 public final class Kamailio implements AutoCloseable {
     public static final int PORT = 5060;
-    private static final Duration STARTUP = Duration.ofSeconds(15);
+    public static final int TLS_PORT = 5061;
+    private static final Duration STARTUP = Duration.ofSeconds(60);
+    private static final Duration STEP = Duration.ofSeconds(15);
 
     private final String address;
+    private final ServerCertificate certificate;
     private final Program program;
 
-    private Kamailio(String address, Program program) {
+    private Kamailio(String address, ServerCertificate certificate, Program program) {
         this.address = address;
+        this.certificate = certificate;
         this.program = program;
     }
 
     /** Starts with the given users (name to password). */
     public static Kamailio start(Path folder, Map<String, String> users) {
-        String address = Loopback.freeAddress(PORT);
+        return start(folder, users, "");
+    }
+
+    /** The same, also for users of {@code domain}, a name; nothing but a name server of the test knows it. */
+    public static Kamailio start(Path folder, Map<String, String> users, String domain) {
         StringBuilder table = new StringBuilder();
         new TreeMap<>(users)
                 .forEach((user, password) -> table.append("  $sht(users=>")
@@ -35,13 +46,30 @@ public final class Kamailio implements AutoCloseable {
                         .append(") = \"")
                         .append(password)
                         .append("\";\n"));
-        String config = template()
+        String alias = domain.isEmpty() ? "" : "alias=" + domain + ":" + PORT;
+        return start(folder, "kamailio.cfg", Map.of("@USERS@", table.toString(), "@ALIAS@", alias));
+    }
+
+    /**
+     * An edge proxy that all requests to and from {@code registrar}'s users have to pass: it adds itself as Path (RFC
+     * 3327), and the registrar names it as Service-Route (RFC 3608). It says in a line of its own what it relays.
+     */
+    public static Kamailio edge(Path folder, Kamailio registrar) {
+        return start(folder, "kamailio-edge.cfg", Map.of("@REGISTRAR@", registrar.address));
+    }
+
+    private static Kamailio start(Path folder, String config, Map<String, String> words) {
+        String address = Loopback.freeAddress(PORT);
+        ServerCertificate certificate = ServerCertificate.make(folder, address);
+        String text = template(config)
                 .replace("@ADDRESS@", address)
                 .replace("@MODULES@", modules().toString())
-                .replace("@USERS@", table);
-        Path file = folder.resolve("kamailio.cfg");
+                .replace("@CERTIFICATE@", certificate.certificate().toString())
+                .replace("@KEY@", certificate.privateKey().toString());
+        for (Map.Entry<String, String> word : words.entrySet()) text = text.replace(word.getKey(), word.getValue());
+        Path file = folder.resolve(config);
         try {
-            Files.writeString(file, config);
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,10 +88,10 @@ public final class Kamailio implements AutoCloseable {
                         "-w",
                         folder.toString()));
         program.awaitLine("ready to serve", STARTUP);
-        return new Kamailio(address, program);
+        return new Kamailio(address, certificate, program);
     }
 
-    /** Address and SIP domain in one; the port is SIP's usual one. */
+    /** Address and SIP domain in one; the ports are SIP's usual ones. */
     public String domain() {
         return address;
     }
@@ -72,13 +100,23 @@ public final class Kamailio implements AutoCloseable {
         return "sip:" + user + "@" + address;
     }
 
+    /** The PEM file that a client trusts it by. */
+    public Path trust() {
+        return certificate.certificate();
+    }
+
+    /** Waits until it has said that it served this method, such as {@code INVITE}, over this transport. */
+    public void awaitServed(String method, String transport) {
+        program.awaitNextLine("served " + method + " over " + transport, STEP);
+    }
+
     @Override
     public void close() {
         program.close();
     }
 
-    private static String template() {
-        try (InputStream in = Kamailio.class.getResourceAsStream("kamailio.cfg")) {
+    private static String template(String name) {
+        try (InputStream in = Kamailio.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +80,13 @@ public final class Sipp implements AutoCloseable {
      * @return what the scenario says there behind the mark's name
      */
     public String awaitMark(String name) {
+        return awaitMark(name, PATIENCE);
+    }
+
+    /** The same with more patience. */
+    public String awaitMark(String name, Duration patience) {
         MatchResult mark = Waiting.until(
-                "SIPp's mark " + name, PATIENCE, this::nextMark, () -> marked() + complaints() + program.told());
+                "SIPp's mark " + name, patience, this::nextMark, () -> marked() + complaints() + program.told());
         marksSeen++;
         if (!mark.group(1).equals(name)) throw new AssertionError("SIPp is at " + mark.group(1) + ", not at " + name);
         callId = mark.group(2);
@@ -102,7 +106,7 @@ public final class Sipp implements AutoCloseable {
 
                 """.formatted(marksSeen, callId, marksSeen).replace("\n", "\r\n");
         byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+        try (DatagramSocket socket = new DatagramSocket(Loopback.socket(0))) {
             socket.send(new DatagramPacket(bytes, bytes.length, Loopback.socket(port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

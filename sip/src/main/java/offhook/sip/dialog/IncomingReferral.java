@@ -129,6 +129,9 @@ public final class IncomingReferral implements ResponseHandler {
         if (silent) {
             return;
         }
+        if (finished) {
+            referrals.onTelling(this);
+        }
         if (notifying) {
             waiting = line;
         } else {
@@ -166,19 +169,22 @@ public final class IncomingReferral implements ResponseHandler {
         if (response.isSuccess() && next != null) {
             send(next, nowNanos);
         } else if (!response.isSuccess()) {
-            stop();
+            stop(nowNanos);
+        } else if (finished) {
+            referrals.onTold(this, nowNanos);
         }
     }
 
     @Override
     public void onFailure(TransactionFailure failure, long nowNanos) {
-        stop();
+        stop(nowNanos);
     }
 
     /** The peer does not want to hear more (RFC 6665 section 4.2.2). */
-    private void stop() {
+    private void stop(long nowNanos) {
         finished = true;
         waiting = null;
         referrals.onFinished(this);
+        referrals.onTold(this, nowNanos);
     }
 }

@@ -214,7 +214,7 @@ final class InviteUsage {
         }
         settle();
         if (state == State.WAITING) {
-            sendBye(byeHeaders, nowNanos);
+            byeAtLast(nowNanos);
         } else if (state == State.OPEN) {
             onTurn(nowNanos);
             owner.acknowledged(ack, nowNanos);
@@ -382,7 +382,7 @@ final class InviteUsage {
 
     /**
      * Ends the dialog from our side: by a BYE at once, or, when our 2xx still waits for its ACK, as soon as that is settled
-     * (RFC 3261 section 15).
+     * (RFC 3261 section 15), or when the peer has heard how its referral ended: after a BYE many would not listen.
      */
     void bye(Headers extra, long nowNanos) {
         if (state != State.OPEN) {
@@ -390,11 +390,15 @@ final class InviteUsage {
         }
         timer.stop();
         endReinvites(nowNanos);
-        if (unacknowledged != null) {
-            state = State.WAITING;
-            byeHeaders = extra;
-        } else {
-            sendBye(extra, nowNanos);
+        state = State.WAITING;
+        byeHeaders = extra;
+        byeAtLast(nowNanos);
+    }
+
+    /** Sends the BYE that waits, if it need not wait any longer. */
+    void byeAtLast(long nowNanos) {
+        if (state == State.WAITING && unacknowledged == null && !referrals.telling()) {
+            sendBye(byeHeaders, nowNanos);
         }
     }
 

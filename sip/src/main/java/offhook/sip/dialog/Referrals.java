@@ -30,6 +30,9 @@ final class Referrals {
     private final Deadlines deadlines;
     private final List<Referral> ours = new ArrayList<>();
     private final List<IncomingReferral> theirs = new ArrayList<>();
+    /** Those of theirs that are over, whose last NOTIFY has no answer yet. */
+    private final List<IncomingReferral> telling = new ArrayList<>();
+
     private boolean referredBefore;
 
     Referrals(InviteUsage usage, Deadlines deadlines) {
@@ -50,6 +53,11 @@ final class Referrals {
     /** Whether the end of a REFER of ours has not been told yet. */
     boolean referring() {
         return ours.stream().anyMatch(Referral::open);
+    }
+
+    /** Whether the peer has yet to hear how a REFER of its own ended. */
+    boolean telling() {
+        return !telling.isEmpty();
     }
 
     /** Asks the peer to call somebody else. */
@@ -100,15 +108,22 @@ final class Referrals {
         referral.onNotify(line, terminated, nowNanos);
     }
 
-    /** By the id, which is the REFER's CSeq number; a NOTIFY without one means the oldest (RFC 3515 section 2.4.6). */
+    /**
+     * By the id, which is the REFER's CSeq number. A NOTIFY without one should mean the first (RFC 3515 section 2.4.6);
+     * phones that never give one mean the one whose end is awaited.
+     */
     private @Nullable Referral find(Parameterized event) {
         String id = event.parameters().value("id");
+        Referral oldest = null;
         for (Referral referral : ours) {
-            if (id.isEmpty() || id.equals(Integer.toString(referral.sequence()))) {
+            if (id.isEmpty() ? referral.open() : id.equals(Integer.toString(referral.sequence()))) {
                 return referral;
             }
+            if (oldest == null && id.isEmpty()) {
+                oldest = referral;
+            }
         }
-        return null;
+        return oldest;
     }
 
     void onReferralOver(Referral referral) {
@@ -159,5 +174,17 @@ final class Referrals {
 
     void onFinished(IncomingReferral referral) {
         theirs.remove(referral);
+    }
+
+    /** The last NOTIFY of a referral goes out, or waits for the answer to the one before. */
+    void onTelling(IncomingReferral referral) {
+        telling.add(referral);
+    }
+
+    /** The peer has heard it, or cannot be told. */
+    void onTold(IncomingReferral referral, long nowNanos) {
+        if (telling.remove(referral)) {
+            usage.byeAtLast(nowNanos);
+        }
     }
 }

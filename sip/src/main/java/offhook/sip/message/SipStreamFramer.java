@@ -19,7 +19,10 @@ public final class SipStreamFramer {
         /** A double line break between messages: answer it with a single one. */
         void ping();
 
-        /** A single line break between messages: the answer to a ping of ours. */
+        /**
+         * A single line break between messages: the answer to a ping of ours. The first half of a ping that comes in pieces
+         * looks like one.
+         */
         default void pong() {}
     }
 
@@ -95,17 +98,19 @@ public final class SipStreamFramer {
         }
     }
 
-    /** Skips the line breaks before a message; every second one in a row makes a ping. */
+    /** Skips the line breaks before a message; every second one in a row makes a ping, one alone a pong. */
     private int skipLineBreaks(int from, Sink sink) {
         int start = from;
+        boolean before = lineBreakBefore;
         while (messageLength == 0 && start + 1 < filled && buffer[start] == '\r' && buffer[start + 1] == '\n') {
             start += 2;
             if (lineBreakBefore) {
                 sink.ping();
-            } else if (start == filled) {
-                sink.pong();
             }
             lineBreakBefore = !lineBreakBefore;
+        }
+        if (lineBreakBefore && !before) {
+            sink.pong();
         }
         searched = Math.max(searched, start);
         return start;

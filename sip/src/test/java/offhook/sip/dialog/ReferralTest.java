@@ -159,6 +159,36 @@ class ReferralTest {
     }
 
     @Test
+    void thePeerHearsHowItEndedBeforeWeHangUp() {
+        establish();
+        refer(caller, TARGET);
+        pass(100);
+        IncomingReferral referral = referrals.getLast();
+        referral.accept(b.now());
+        referral.notify(180, b.now());
+        referral.notify(200, b.now());
+        called.hangUp(b.now());
+        pass(200);
+        assertEquals(List.of("202/REFER", "NOTIFY", "NOTIFY", "BYE"), network.sentBy("b"));
+        assertTrue(a.log.contains("1130 transfer ended 200 OK"), a.log::toString);
+        assertIdleAtLast();
+    }
+
+    @Test
+    void aPeerThatDoesNotWantToHearHowItEndedIsHungUpAllTheSame() {
+        establish();
+        network.swallowed = message -> message instanceof SipRequest request && request.is(SipMethod.NOTIFY);
+        refer(caller, TARGET);
+        pass(100);
+        referrals.getLast().accept(b.now());
+        referrals.getLast().notify(200, b.now());
+        called.hangUp(b.now());
+        pass(60_000);
+        assertEquals("BYE", network.sentBy("b").getLast());
+        assertIdleAtLast();
+    }
+
+    @Test
     void aFailedTransferLeavesTheCall() {
         establish();
         refer(caller, TARGET);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** One phone against a peer that says exactly what the test says; a message takes 10 ms. */
 class ScriptedPeerTest {
     private final VirtualNetwork network = new VirtualNetwork(1);
-    private final Phone phone = new Phone(network, "phone", "INFO");
+    private final Phone phone = new Phone(network, "phone", "INFO", "NOTIFY");
     private final VirtualNetwork.Script peer = network.script("peer");
 
     private int branches;
@@ -97,6 +97,38 @@ class ScriptedPeerTest {
         assertEquals(ringing.headers().to(), success.headers().to());
         assertEquals("1", success.headers().first("X-Test").orElseThrow());
         assertTrue(success.headers().lists(HeaderName.ALLOW, "INFO"));
+    }
+
+    @Test
+    void aNotifyThatDoesNotSayWhichReferralItMeansIsAboutTheOneWhoseEndIsAwaited() {
+        String tag = called();
+        refer();
+        say(notify(2, tag, "active", "404 Not Found"));
+        assertTrue(phone.log.getLast().endsWith("transfer ended 404 Not Found"), phone.log::toString);
+        refer();
+        say(notify(3, tag, "active", "180 Ringing"));
+        assertTrue(phone.log.getLast().endsWith("transfer 180 Ringing"), phone.log::toString);
+        assertEquals(200, say(notify(4, tag, "terminated", "200 OK")).status());
+        assertTrue(phone.log.getLast().endsWith("transfer ended 200 OK"), phone.log::toString);
+    }
+
+    private void refer() {
+        session()
+                .refer(
+                        NameAddress.of(SipUri.parse("sip:c@10.0.0.3")),
+                        Headers.NONE,
+                        phone.referralListener(),
+                        network.now());
+        pass();
+        peer.send(phone.host, SipResponse.answering(peer.lastRequest(), 202, ""));
+        pass();
+    }
+
+    private SipRequest notify(int sequence, String tag, String state, String status) {
+        SipRequest notify = request("NOTIFY", sequence, tag);
+        return notify.with(
+                        notify.headers().append(HeaderName.EVENT, "refer").append(HeaderName.SUBSCRIPTION_STATE, state))
+                .withBody("message/sipfrag", "SIP/2.0 " + status + "\r\n");
     }
 
     @Test

@@ -17,6 +17,7 @@ class SipStreamFramerTest {
     /** Notes what comes out, pings as "ping". */
     private static final class Heard implements SipStreamFramer.Sink {
         final List<String> all = new ArrayList<>();
+        int pongs;
 
         @Override
         public void message(byte[] bytes, int offset, int length) {
@@ -27,6 +28,11 @@ class SipStreamFramerTest {
         @Override
         public void ping() {
             all.add("ping");
+        }
+
+        @Override
+        public void pong() {
+            pongs++;
         }
     }
 
@@ -45,6 +51,17 @@ class SipStreamFramerTest {
     private void feed(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         framer.feed(bytes, 0, bytes.length, heard);
+    }
+
+    @Test
+    void aSingleLineBreakAnswersAPingOfOurs() {
+        feed("\r\n");
+        assertEquals(1, heard.pongs);
+        feed(options("l: 0", "") + "\r\n" + options("l: 0", ""));
+        assertEquals(2, heard.pongs, "whatever comes with it");
+        feed("\r\n\r\n");
+        assertEquals(2, heard.pongs);
+        assertEquals("ping", heard.all.getLast());
     }
 
     @Test
