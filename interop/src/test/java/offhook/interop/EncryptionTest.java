@@ -35,20 +35,23 @@ final class EncryptionTest {
 
     @Test
     @Tried(
-            what = "SRTP (SDES) optional here: with a phone that must, one that can, and one that cannot",
+            what = "SRTP (SDES) optional here: with a phone that can, one that cannot, and called by one that must",
             with = Peer.BARESIP)
     void optionalEncryptionSuitsEveryPhone() {
         SdkPhone alice = alice("optional");
         int call = 0;
         for (Encryption encryption : Encryption.values()) {
             Baresip bob = bob(encryption);
-            alice.dial("bob");
-            alice.await(call, "established");
-            if (encryption != Encryption.NONE) assertTrue(bob.awaitEncrypted().startsWith("A"));
-            hearEachOther(alice, call, bob);
-            alice.tell(call, "hangUp()");
-            bob.awaitClosed();
-            call++;
+            // Optional keys go out beside plain RTP (RTP/AVP), which a phone that insists on RTP/SAVP refuses.
+            if (encryption != Encryption.MANDATORY) {
+                alice.dial("bob");
+                alice.await(call, "established");
+                if (encryption != Encryption.NONE) assertTrue(bob.awaitEncrypted().startsWith("A"));
+                hearEachOther(alice, call, bob);
+                alice.tell(call, "hangUp()");
+                bob.awaitClosed();
+                call++;
+            }
 
             bob.dial(kamailio.uri("alice"));
             alice.awaitIncoming(call);
@@ -89,10 +92,10 @@ final class EncryptionTest {
     void mandatoryEncryptionRefusesPlainPhones() {
         SdkPhone alice = alice("mandatory");
         Baresip bob = bob(Encryption.NONE);
-        alice.dial("bob");
-        alice.awaitEnded(0);
         bob.dial(kamailio.uri("alice"));
         assertTrue(bob.awaitClosed().startsWith("488"));
+        alice.dial("bob");
+        alice.awaitEnded(0);
     }
 
     @Test
