@@ -33,10 +33,12 @@ final class NetworkTest {
     }
 
     @Test
-    @Tried(what = "SIP over TLS: registered, calling and called, the server's certificate verified", with = Peer.KAMAILIO)
+    @Tried(
+            what = "SIP over TLS: registered, calling and called, the server's certificate verified",
+            with = Peer.KAMAILIO)
     void aCallGoesOverTlsBothWays(Kamailio kamailio) {
-        OffhookServer server = lab.keep(OffhookServer.start(
-                lab.folder(), Map.of(), Map.of(), "tls: {trust: \"" + kamailio.trust() + "\"}"));
+        OffhookServer server = lab.keep(
+                OffhookServer.start(lab.folder(), Map.of(), Map.of(), "tls: {trust: \"" + kamailio.trust() + "\"}"));
         SdkPhone alice = SdkPhone.ready(chromium, lab, server, account(kamailio, kamailio.domain() + ";transport=tls"));
         kamailio.awaitServed("REGISTER", "tls");
         callBothWays(kamailio, alice, "tls");
@@ -82,7 +84,9 @@ final class NetworkTest {
     }
 
     @Test
-    @Tried(what = "a domain with two servers (SRV), the first one dead: registered and called by the second", with = Peer.KAMAILIO)
+    @Tried(
+            what = "a domain with two servers (SRV), the first one dead: registered and called by the second",
+            with = Peer.KAMAILIO)
     void theSecondServerOfADomainTakesOver() {
         String domain = "pbx.test";
         Kamailio kamailio = lab.keep(Kamailio.start(lab.folder(), RealPeers.USERS, domain));

@@ -20,6 +20,8 @@ public enum Peer {
     private static final Pattern VERSION = Pattern.compile("(?:v|version:? ?|[a-zA-Z] )(\\d+(?:\\.\\d+)+)");
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
     private final List<String> versionCommand;
 
     Peer(String title, String... versionCommand) {

@@ -4,6 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocket;
+import com.microsoft.playwright.WebSocketFrame;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.RealPeers;
@@ -13,15 +16,16 @@ final class PhoneUiDemo {
     private static final Pattern OPEN = Pattern.compile("(^|\\s)open(\\s|$)");
 
     private final Page page;
+    private final WebSocket socket;
 
-    private PhoneUiDemo(Page page) {
+    private PhoneUiDemo(Page page, WebSocket socket) {
         this.page = page;
+        this.socket = socket;
     }
 
     /** Opens the demo and logs in as one of Kamailio's users. */
     static PhoneUiDemo ready(Page page, WebSdk sdk, Kamailio kamailio, String user) {
         sdk.openDemo(page, "phone-ui/Phone.html");
-        PhoneUiDemo phone = new PhoneUiDemo(page);
         page.click(".b-display__header__login");
         page.fill("#sipLogin", user);
         page.fill("#sipAuthenticationName", user);
@@ -29,9 +33,11 @@ final class PhoneUiDemo {
         page.fill("#sipDomain", kamailio.domain());
         page.fill("#sipOutboundProxy", kamailio.domain());
         page.fill("#sipPort", Integer.toString(Kamailio.PORT));
-        page.waitForRequest(Pattern.compile("REGISTER\\.mp3"), () -> page.click(".b-login__btn input"));
-        assertThat(page.locator(".b-display__header__sip_login")).hasText(user);
-        return phone;
+        WebSocket socket = page.waitForWebSocket(() -> page.click(".b-login__btn input"));
+        socket.waitForFrameReceived(
+                new WebSocket.WaitForFrameReceivedOptions().setPredicate(says("\"message\":\"registered\"")),
+                () -> assertThat(page.locator(".b-display__header__sip_login")).hasText(user));
+        return new PhoneUiDemo(page, socket);
     }
 
     void call(String number) {
@@ -75,6 +81,13 @@ final class PhoneUiDemo {
         page.click(".b-transfer__ok");
     }
 
+    /** A transfer that fails shows in nothing: the page goes on waiting, with the call on hold. */
+    void transferInVain(String target) {
+        socket.waitForFrameReceived(
+                new WebSocket.WaitForFrameReceivedOptions().setPredicate(says("\"apiMethod\":\"transfer\"")),
+                () -> transfer(target));
+    }
+
     void beginTransferAndGiveItUp() {
         page.click(".voice_call__transfer");
         opens(".voice_call__call__pause");
@@ -104,6 +117,10 @@ final class PhoneUiDemo {
         closes(".voice_call__call");
         closes(".b-nav__inc");
         assertThat(page.locator("body")).not().hasClass(Pattern.compile("voice_call"));
+    }
+
+    private static Predicate<WebSocketFrame> says(String text) {
+        return frame -> frame.text() != null && frame.text().contains(text);
     }
 
     private void opens(String block) {

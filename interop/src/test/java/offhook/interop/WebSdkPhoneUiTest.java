@@ -10,6 +10,7 @@ import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.Lab;
+import offhook.interop.peer.Linphone;
 import offhook.interop.peer.OffhookServer;
 import offhook.interop.peer.RealPeers;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +37,9 @@ final class WebSdkPhoneUiTest {
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: call, hold, go on, keys, hang up",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itCallsAndHoldsAndGoesOnAndPressesKeys() {
         Baresip bob = phone("bob", BOB_HERTZ);
         PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
@@ -61,6 +65,9 @@ final class WebSdkPhoneUiTest {
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: an incoming call, answered",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itIsCalledAndAnswers() {
         Baresip bob = phone("bob", BOB_HERTZ);
         PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
@@ -76,6 +83,9 @@ final class WebSdkPhoneUiTest {
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: an incoming call, declined",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itDeclines() {
         Baresip bob = phone("bob", BOB_HERTZ);
         PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
@@ -88,6 +98,9 @@ final class WebSdkPhoneUiTest {
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: transfer with holdForTransfer, given up and carried out",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itTransfers() {
         Baresip bob = phone("bob", BOB_HERTZ);
         Baresip carol = phone("carol", CAROL_HERTZ);
@@ -108,19 +121,28 @@ final class WebSdkPhoneUiTest {
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: a transfer that fails gives the call back",
+            with = {Peer.WCS_SDK, Peer.LINPHONE})
     void aTransferThatFailsGivesTheCallBack() {
-        Baresip bob = phone("bob", BOB_HERTZ);
+        Linphone bob = lab.linphone(kamailio, "bob", BOB_HERTZ, Linphone.Encryption.NONE);
         PhoneUiDemo alice = PhoneUiDemo.ready(page, sdk, kamailio, "alice");
 
         alice.call("bob");
+        bob.awaitIncoming();
+        bob.answer();
         alice.talksTo("bob");
-        alice.transfer("nobody");
+        alice.transferInVain("nobody");
         alice.hold();
         alice.unhold();
-        soundGoesBothWays(bob);
+        Ears.awaitTone(page, BOB_HERTZ);
+        bob.awaitTone(RealPeers.MICROPHONE_HERTZ);
     }
 
     @Test
+    @Tried(
+            what = "phone-ui: a second call while the first is held",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void aSecondCallWhileTheFirstIsHeldIsDeclinedAndTheFirstGoesOn() {
         Baresip bob = phone("bob", BOB_HERTZ);
         Baresip carol = phone("carol", CAROL_HERTZ);

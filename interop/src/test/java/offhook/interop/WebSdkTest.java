@@ -30,6 +30,9 @@ final class WebSdkTest {
     private static final double SIP_TEST_MILLIS = 40_000;
 
     @Test
+    @Tried(
+            what = "its own SIP test",
+            with = {Peer.WCS_SDK})
     void itsOwnSipTestPasses(Chromium chromium, Lab lab) {
         OffhookServer server =
                 lab.keep(OffhookServer.start(lab.folder(), Map.of("3000", "1234", "3001", "1234"), Map.of()));
@@ -44,6 +47,9 @@ final class WebSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"phone", "phone-video"})
+    @Tried(
+            what = "phone and phone-video (its sound): call, hold, go on, hang up",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneCallsHoldsAndGoesOn(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo(demo, server, kamailio, chromium, lab);
@@ -63,6 +69,9 @@ final class WebSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"phone", "phone-video"})
+    @Tried(
+            what = "phone and phone-video (its sound): an incoming call, answered, held, taken up again",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneIsCalledHoldsAndGoesOn(
             String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
@@ -83,6 +92,9 @@ final class WebSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"phone", "phone-video"})
+    @Tried(
+            what = "phone and phone-video: an incoming call, declined",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneDeclines(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo(demo, server, kamailio, chromium, lab);
@@ -96,6 +108,9 @@ final class WebSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"phone", "phone-video"})
+    @Tried(
+            what = "phone and phone-video: mute",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneMutesItself(String demo, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo(demo, server, kamailio, chromium, lab);
@@ -110,6 +125,9 @@ final class WebSdkTest {
     }
 
     @Test
+    @Tried(
+            what = "phone: a call that is declined",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneIsToldThatTheOtherIsBusy(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_HAND, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);
@@ -122,6 +140,9 @@ final class WebSdkTest {
     }
 
     @Test
+    @Tried(
+            what = "phone: a call that is given up",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneGivesUpWhileItRings(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_HAND, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);
@@ -135,6 +156,9 @@ final class WebSdkTest {
     }
 
     @Test
+    @Tried(
+            what = "phone: back by its token, with keepAlive; a call that came meanwhile",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneComesBackByItsTokenAndFindsACallThatCameMeanwhile(
             OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
@@ -153,6 +177,9 @@ final class WebSdkTest {
     }
 
     @Test
+    @Tried(
+            what = "phone: back by its token on a page that was loaded again; a call that still rings",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsPhoneIsToldAgainOfACallThatStillRings(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);
@@ -172,6 +199,9 @@ final class WebSdkTest {
     }
 
     @Test
+    @Tried(
+            what = "click-to-call",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsClickToCallCallsAPhone(OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = chromium.page(lab);
@@ -193,6 +223,9 @@ final class WebSdkTest {
     /** One of the three ways in which the SDK's {@code sendDTMF} can be asked; the demos have a button for the first. */
     @ParameterizedTest
     @ValueSource(strings = {"RFC2833", "INFO", "INFO_RELAY"})
+    @Tried(
+            what = "keys by RFC 2833, INFO and INFO with dtmf-relay",
+            with = {Peer.WCS_SDK, Peer.BARESIP})
     void itsKeysAreHeardInEachWay(String type, OffhookServer server, Kamailio kamailio, Chromium chromium, Lab lab) {
         Baresip bob = phone("bob", Answering.BY_ITSELF, kamailio, lab);
         Page page = phoneDemo("phone", server, kamailio, chromium, lab);

@@ -3,7 +3,6 @@ package offhook.bench.load;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import offhook.call.offer.MediaEncryption;
 import offhook.call.offer.SipSdp;
@@ -29,9 +28,7 @@ import offhook.sip.transaction.Deadlines;
 import offhook.sip.transaction.Hop;
 import offhook.sip.transaction.SentBy;
 import offhook.sip.transaction.ServerTransaction;
-import offhook.sip.transaction.TimerSettings;
 import offhook.sip.transaction.TransactionLayer;
-import offhook.sip.transaction.TransactionLimits;
 import offhook.sip.transaction.Transport;
 
 /** All phones: one SIP user agent that rings and answers, and a few sockets for their audio. The generator's thread's own. */
@@ -55,14 +52,7 @@ final class Phones {
         for (int i = 0; i < AUDIO_SOCKETS; i++) {
             audio[i] = driver.open(anyPort, (on, from, bytes, offset, length) -> onRtp(from, bytes, offset, length));
         }
-        UserAgentSettings settings = new UserAgentSettings(
-                "load-",
-                "Offhook-bench",
-                List.of(),
-                List.of(),
-                List.of("application/sdp"),
-                TimerSettings.DEFAULT,
-                TransactionLimits.DEFAULT);
+        UserAgentSettings settings = UserAgentSettings.of("load-", "Offhook-bench");
         core = new UserAgentCore(
                 settings,
                 hop -> new SentBy(HOST, sipPort()),

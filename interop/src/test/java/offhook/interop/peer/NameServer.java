@@ -77,7 +77,8 @@ public final class NameServer implements AutoCloseable {
         query.position(12);
         String name = name(query);
         int type = query.getShort();
-        byte[] question = java.util.Arrays.copyOfRange(query.array(), 12, query.position() + 2);
+        byte[] question = new byte[query.position() + 2 - 12];
+        query.get(12, question);
 
         ByteArrayOutputStream records = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(records);

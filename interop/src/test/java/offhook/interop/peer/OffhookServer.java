@@ -40,15 +40,21 @@ public final class OffhookServer implements AutoCloseable {
      *
      * @param sip further settings of {@code sip}, as YAML within braces has them
      */
-    public static OffhookServer start(
-            Path folder, Map<String, String> users, Map<String, Integer> limits, String sip) {
+    public static OffhookServer start(Path folder, Map<String, String> users, Map<String, Integer> limits, String sip) {
         String address = Loopback.freeAddress(Kamailio.PORT);
         String config = """
                 web: {address: %s, port: 0}
                 sip: {address: %s, port: 0%s}
                 exchange: {address: %s, port: %d, users: %s}
                 limits: %s
-                """.formatted(address, address, sip.isEmpty() ? "" : ", " + sip, address, Kamailio.PORT, inline(users), inline(limits));
+                """.formatted(
+                        address,
+                        address,
+                        sip.isEmpty() ? "" : ", " + sip,
+                        address,
+                        Kamailio.PORT,
+                        inline(users),
+                        inline(limits));
         Path file = folder.resolve("offhook.yaml");
         try {
             Files.writeString(file, config);

@@ -7,7 +7,6 @@ import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,9 +43,11 @@ public final class RtpEcho implements AutoCloseable {
             Optional<byte[]> event) {
         private static Note of(boolean moved, ByteBuffer packet) {
             int payloadType = packet.get(1) & 0x7f;
-            byte[] event = payloadType == EVENT_PAYLOAD_TYPE && packet.limit() >= HEADER_BYTES + EVENT_BYTES
-                    ? Arrays.copyOfRange(packet.array(), HEADER_BYTES, HEADER_BYTES + EVENT_BYTES)
-                    : null;
+            byte[] event = null;
+            if (payloadType == EVENT_PAYLOAD_TYPE && packet.limit() >= HEADER_BYTES + EVENT_BYTES) {
+                event = new byte[EVENT_BYTES];
+                packet.get(HEADER_BYTES, event);
+            }
             return new Note(
                     moved,
                     payloadType,

@@ -30,7 +30,8 @@ public record ServerCertificate(Path certificate, Path privateKey) {
                 folder,
                 Map.of(),
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         ALIAS,
@@ -59,7 +60,9 @@ public record ServerCertificate(Path certificate, Path privateKey) {
                     certificate, pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
             Files.writeString(
                     privateKey,
-                    pem("PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+                    pem(
+                            "PRIVATE KEY",
+                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
             return new ServerCertificate(certificate, privateKey);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
@@ -69,7 +72,8 @@ public record ServerCertificate(Path certificate, Path privateKey) {
     }
 
     private static String pem(String what, byte[] bytes) {
-        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
+        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(bytes);
         return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
     }
 }

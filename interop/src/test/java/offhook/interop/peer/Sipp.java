@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ public final class Sipp implements AutoCloseable {
 
                 """.formatted(marksSeen, callId, marksSeen).replace("\n", "\r\n");
         byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+        try (DatagramSocket socket = new DatagramSocket(Loopback.socket(0))) {
             socket.send(new DatagramPacket(bytes, bytes.length, Loopback.socket(port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

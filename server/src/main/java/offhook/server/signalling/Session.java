@@ -297,7 +297,7 @@ final class Session {
     private void ofCall(ClientMessage.OfCall message) {
         CallStanding call = calls.get(message.callId());
         if (call == null) {
-            if (message instanceof ClientMessage.HangUp) {
+            if (message instanceof ClientMessage.HangUp || message instanceof ClientMessage.ReleaseKey) {
                 return; // the far side was faster, or it is not this session's call
             }
             refuse(Refusal.of(

@@ -104,7 +104,7 @@ final class NameServer implements AutoCloseable {
             try {
                 DatagramPacket question = new DatagramPacket(buffer, buffer.length);
                 socket.receive(question);
-                byte[] answer = answer(buffer, question.getLength());
+                byte[] answer = answer(buffer);
                 if (!silent) {
                     socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
                 }
@@ -114,7 +114,7 @@ final class NameServer implements AutoCloseable {
         }
     }
 
-    private byte[] answer(byte[] question, int length) {
+    private byte[] answer(byte[] question) {
         List<String> labels = new ArrayList<>();
         int at = 12;
         while (question[at] != 0) {

@@ -32,10 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** SIP over TLS with an authority of our own: who is believed, who is not, and in which words. */
 class SipTlsTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-    private static final String REQUEST = "OPTIONS sip:1000@127.0.0.1 SIP/2.0\r\n"
-            + "Via: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bKpeer1\r\n"
-            + "From: <sip:peer@127.0.0.1>;tag=p1\r\nTo: <sip:us@127.0.0.1>\r\n"
-            + "Call-ID: c1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
+    private static final String REQUEST = String.join(
+            "\r\n",
+            "OPTIONS sip:1000@127.0.0.1 SIP/2.0",
+            "Via: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bKpeer1",
+            "From: <sip:peer@127.0.0.1>;tag=p1",
+            "To: <sip:us@127.0.0.1>",
+            "Call-ID: c1",
+            "CSeq: 1 OPTIONS",
+            "Content-Length: 0",
+            "",
+            "");
 
     @TempDir
     Path folder;

@@ -126,9 +126,8 @@ class ScriptedPeerTest {
 
     private SipRequest notify(int sequence, String tag, String state, String status) {
         SipRequest notify = request("NOTIFY", sequence, tag);
-        return notify.with(notify.headers()
-                        .append(HeaderName.EVENT, "refer")
-                        .append(HeaderName.SUBSCRIPTION_STATE, state))
+        return notify.with(
+                        notify.headers().append(HeaderName.EVENT, "refer").append(HeaderName.SUBSCRIPTION_STATE, state))
                 .withBody("message/sipfrag", "SIP/2.0 " + status + "\r\n");
     }
 
