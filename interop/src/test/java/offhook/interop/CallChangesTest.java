@@ -403,6 +403,28 @@ final class CallChangesTest {
         hangUp(alice, sipp);
     }
 
+    @Test
+    @Tried(what = "further headers to and from the peer; its name by P-Asserted-Identity", with = Peer.SIPP)
+    void headersAndNamesGoBothWays() {
+        OffhookServer open = lab.keep(OffhookServer.start(
+                lab.folder(), Map.of(), Map.of(), "customHeaders: [X-Customer], incomingHeaders: [X-Queue]"));
+        SdkPhone alice = SdkPhone.ready(chromium, lab, open, kamailio, "alice");
+        Sipp sipp = called("headers");
+        alice.dial(sipp.uri(), Map.of("X-Customer", "4711"));
+        assertEquals("4711", sipp.awaitMark("customer"));
+        alice.await(0, "established");
+        hangUp(alice, sipp);
+
+        Sipp caller = lab.keep(Sipp.caller(lab.folder(), "call-headers", "alice", kamailio.domain(), 1));
+        alice.awaitIncoming(1);
+        assertEquals("5551234", alice.ask(1, "number"));
+        assertEquals("Erika Mustermann", alice.ask(1, "name"));
+        assertEquals("sales", alice.ask(1, "headers['X-Queue']"));
+        alice.tell(1, "answer()");
+        caller.awaitSuccess(END);
+        alice.awaitEnded(1);
+    }
+
     private Sipp called(String scenario, String... more) {
         return lab.keep(Sipp.calledOnce(lab.folder(), scenario, more));
     }

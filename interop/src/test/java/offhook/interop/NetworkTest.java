@@ -104,6 +104,22 @@ final class NetworkTest {
         hearEachOther(alice, 0, bob);
     }
 
+    @Test
+    @Tried(what = "a registrar that was away and has forgotten everybody: registered again by itself (TCP)", with = Peer.KAMAILIO)
+    void whoWasForgottenRegistersAgain(OffhookServer server) {
+        Kamailio kamailio = lab.keep(Kamailio.start(lab.folder(), RealPeers.USERS));
+        SdkPhone alice = SdkPhone.ready(chromium, lab, server, account(kamailio, kamailio.domain() + ";transport=tcp"));
+        kamailio.restart();
+        kamailio.awaitServed("REGISTER", "tcp");
+        kamailio.awaitServed("REGISTER", "tcp"); // The first one was challenged.
+        Baresip bob = bob(kamailio);
+        bob.dial(kamailio.uri("alice"));
+        alice.awaitIncoming(0);
+        alice.tell(0, "answer()");
+        bob.awaitEstablished();
+        hearEachOther(alice, 0, bob);
+    }
+
     private void callBothWays(Kamailio kamailio, SdkPhone alice, String transport) {
         Baresip bob = bob(kamailio);
         alice.dial("bob");

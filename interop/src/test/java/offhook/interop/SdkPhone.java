@@ -118,6 +118,11 @@ final class SdkPhone {
         page.evaluate("lab.calls[" + call + "].call." + method);
     }
 
+    /** What the SDK's {@code Call} has in this property. */
+    Object ask(int call, String property) {
+        return page.evaluate("lab.calls[" + call + "].call." + property);
+    }
+
     /** Waits until this many calls, and one more, have come and gone or are there. */
     void awaitIncoming(int call) {
         page.waitForFunction("(call) => lab.calls.length > call", call);

@@ -24,12 +24,14 @@ public final class Kamailio implements AutoCloseable {
 
     private final String address;
     private final ServerCertificate certificate;
-    private final Program program;
+    private final Path config;
+    private Program program;
 
-    private Kamailio(String address, ServerCertificate certificate, Program program) {
+    private Kamailio(String address, ServerCertificate certificate, Path config) {
         this.address = address;
         this.certificate = certificate;
-        this.program = program;
+        this.config = config;
+        this.program = run(config);
     }
 
     /** Starts with the given users (name to password). */
@@ -73,22 +75,24 @@ public final class Kamailio implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return new Kamailio(address, certificate, file);
+    }
+
+    private static Program run(Path config) {
+        String folder = config.getParent().toString();
         Program program = Program.start(
                 "kamailio",
-                folder,
+                config.getParent(),
                 Map.of(),
-                List.of(
-                        "kamailio",
-                        "-DD",
-                        "-E",
-                        "-f",
-                        file.toString(),
-                        "-Y",
-                        folder.toString(),
-                        "-w",
-                        folder.toString()));
+                List.of("kamailio", "-DD", "-E", "-f", config.toString(), "-Y", folder, "-w", folder));
         program.awaitLine("ready to serve", STARTUP);
-        return new Kamailio(address, certificate, program);
+        return program;
+    }
+
+    /** Goes away and comes back, and has forgotten who was registered and who was connected. */
+    public void restart() {
+        program.close();
+        program = run(config);
     }
 
     /** Address and SIP domain in one; the ports are SIP's usual ones. */

@@ -6,7 +6,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** Free addresses and ports on this machine for programs that must be told theirs. */
 public final class Loopback {
@@ -15,6 +17,9 @@ public final class Loopback {
 
     private static final int LAST_PORT = 19_990;
     private static final int ATTEMPTS = 200;
+    private static final int BLOCK = 4;
+    private static final AtomicInteger NEXT_BLOCK =
+            new AtomicInteger(RandomGenerator.getDefault().nextInt());
 
     private Loopback() {}
 
@@ -22,13 +27,15 @@ public final class Loopback {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 
-    /** A port on 127.0.0.1 that is free for UDP and TCP, as is the one behind it (phones take that for TLS). */
+    /**
+     * A port on 127.0.0.1 that is free for UDP and TCP, as are the three behind it: phones take the next one for TLS, SIPp
+     * the one after that for video. None is given twice, as what asks for one may bind it later than what asks next.
+     */
     public static int freePort() {
-        RandomGenerator random = RandomGenerator.getDefault();
         InetAddress address = InetAddress.ofLiteral("127.0.0.1");
         for (int i = 0; i < ATTEMPTS; i++) {
-            int port = random.nextInt(FIRST_PORT / 2, LAST_PORT / 2) * 2;
-            if (isFree(address, port) && isFree(address, port + 1)) return port;
+            int port = FIRST_PORT + BLOCK * Math.floorMod(NEXT_BLOCK.getAndIncrement(), (LAST_PORT - FIRST_PORT) / BLOCK);
+            if (IntStream.range(port, port + BLOCK).allMatch(each -> isFree(address, each))) return port;
         }
         throw new AssertionError("no free port on 127.0.0.1");
     }

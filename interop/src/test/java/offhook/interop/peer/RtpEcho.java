@@ -23,7 +23,7 @@ public final class RtpEcho implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final int EVENT_BYTES = 4;
     private static final int MOST_NOTES = 100_000;
-    private static final int MOST_LOST = 25;
+    private static final int MOST_LOST = 100;
     private static final int EVENT_PAYLOAD_TYPE = 101;
     private static final String KEYS = "0123456789*#ABCD";
 
