@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /**
  * Baresip, a SIP phone: it speaks a steady tone, records what it hears, and is driven over its control port. One
@@ -199,6 +200,11 @@ public final class Baresip implements AutoCloseable {
     /** Waits until a key that the other side pressed begins, and returns it. */
     public String awaitKey() {
         return awaitEvent("CALL_DTMF_START", HEARING).path("param").asText();
+    }
+
+    /** Waits until a SIP message with a body of this type comes or goes. */
+    public void awaitContent(String type) {
+        program.awaitLine("Content-Type: " + Pattern.quote(type) + "\\s*$", HEARING);
     }
 
     /** Waits until the key that began is let go. */
