@@ -63,7 +63,7 @@ final class WebSdk {
     /** Opens one of the SDK's SIP demos, for example {@code phone/phone.html}. */
     void openDemo(Page page, String file) {
         // Where the SDK's own configuration file says which port the gateway has.
-        page.addInitScript("var SERVER_PORTS = { ws: " + gateway.getPort() + " };");
+        page.addInitScript("globalThis.SERVER_PORTS = { ws: " + gateway.getPort() + " };");
         page.navigate(origin() + "/websdk/examples/demo/sip/" + file);
     }
 

@@ -150,6 +150,7 @@ final class WebSdkPhoneUiTest {
 
         alice.call("bob");
         alice.talksTo("bob");
+        soundGoesBothWays(bob);
         alice.hold();
         bob.awaitSilence();
         alice.awaitSecondCall(() -> carol.dial(kamailio.uri("alice")));

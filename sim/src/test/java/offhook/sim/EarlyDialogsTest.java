@@ -87,6 +87,26 @@ class EarlyDialogsTest {
     }
 
     @Test
+    void aRedirectIsFollowedWithinTheTelephoneSystem() {
+        SipRequest first = dial();
+        peer.respond(first, 302, "r", "", "Contact", "<sip:3000@" + Addresses.PBX + ">");
+        SipRequest second = peer.expect(SipMethod.INVITE);
+        assertEquals("sip:3000@" + Addresses.PBX, second.uri().toString());
+        assertEquals(first.headers().callId(), second.headers().callId());
+        answer(second, "a", sdp(40_000, PCMU));
+        one.speak(CallStage.media(second), 0);
+        expectTalk(one);
+        end();
+    }
+
+    @Test
+    void aRedirectToStrangersEndsTheCall() {
+        peer.respond(dial(), 302, "r", "", "Contact", "<sip:3000@stranger.example>");
+        assertEquals(302, stage.expectEnd(EndReason.PEER_ERROR).sipStatus());
+        stage.expectNothingLeft();
+    }
+
+    @Test
     void ofTwoPhonesTheOneThatAnswersIsHeardThoughTheOtherSpokeBefore() {
         SipRequest invite = dial();
         peer.respond(invite, 183, "a", sdp(40_000, PCMU));

@@ -154,7 +154,7 @@ final class Referrals {
         } else if (!usage.dialog().confirmed() || !(method.isEmpty() || method.equals(SipMethod.INVITE))) {
             // Who does not talk with us cannot send us elsewhere, and nobody sends other requests through us.
             usage.answer(transaction, SipStatus.FORBIDDEN, nowNanos);
-        } else if (theirs.size() >= MAX_REFERRALS) {
+        } else if (theirs.size() + telling.size() >= MAX_REFERRALS) {
             usage.putOff(transaction, nowNanos);
         } else {
             Parameterized event = event(request);
