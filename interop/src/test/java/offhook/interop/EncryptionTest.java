@@ -91,7 +91,7 @@ final class EncryptionTest {
         bob.dial(kamailio.uri("alice"));
         assertEquals("488 Not Acceptable Here", bob.awaitClosed());
         alice.dial("bob");
-        assertEquals("no-common-codec", alice.awaitEnded(0));
+        assertEquals("no-common-encryption", alice.awaitEnded(0));
     }
 
     @Test

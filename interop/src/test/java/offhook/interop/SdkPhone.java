@@ -66,12 +66,12 @@ final class SdkPhone {
         return new SdkPhone(page);
     }
 
-    /** Connects in vain, and returns the reason's word. */
+    /** Connects in vain, and returns the reason's word and the text. */
     static String refused(Chromium chromium, Lab lab, OffhookServer server, Map<String, Object> sip) {
         Page page = chromium.page(lab);
         page.navigate(server.page());
         return String.valueOf(
-                page.evaluate("(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason)", sip));
+                page.evaluate("(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason + ': ' + error.text)", sip));
     }
 
     static Map<String, Object> account(Kamailio kamailio, String user) {
@@ -103,6 +103,11 @@ final class SdkPhone {
 
     Page page() {
         return page;
+    }
+
+    /** Ends its calls and withdraws its registration. */
+    void disconnect() {
+        page.evaluate("lab.phone.disconnect()");
     }
 
     void dial(String number) {

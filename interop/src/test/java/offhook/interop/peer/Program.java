@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** A program of somebody else, running: its output goes to a log file and can be waited for. Safe for any thread. */
 public final class Program implements AutoCloseable {
-    private static final Duration POLITE_END = Duration.ofSeconds(5);
+    private static final Duration POLITE_END = Duration.ofSeconds(10);
     private static final int TOLD_LINES = 25;
 
     private final String name;
