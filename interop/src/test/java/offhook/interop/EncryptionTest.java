@@ -95,7 +95,9 @@ final class EncryptionTest {
     }
 
     @Test
-    @Tried(what = "SRTP (SDES) that the phone insists on: called and calling, held and resumed, keys", with = Peer.LINPHONE)
+    @Tried(
+            what = "SRTP (SDES) that the phone insists on: called and calling, held and resumed, keys",
+            with = Peer.LINPHONE)
     void linphoneInsistsOnEncryption() {
         SdkPhone alice = alice("optional");
         Linphone bob = lab.linphone(kamailio, "bob", BOB_HERTZ, Linphone.Encryption.SDES);
@@ -134,8 +136,8 @@ final class EncryptionTest {
     }
 
     private SdkPhone alice(String encryption) {
-        OffhookServer server = lab.keep(
-                OffhookServer.start(lab.folder(), Map.of(), Map.of(), "mediaEncryption: " + encryption));
+        OffhookServer server =
+                lab.keep(OffhookServer.start(lab.folder(), Map.of(), Map.of(), "mediaEncryption: " + encryption));
         return SdkPhone.ready(chromium, lab, server, kamailio, "alice");
     }
 

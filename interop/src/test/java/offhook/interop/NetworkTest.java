@@ -108,7 +108,9 @@ final class NetworkTest {
     }
 
     @Test
-    @Tried(what = "a registrar that was away and has forgotten everybody: registered again by itself (TCP)", with = Peer.KAMAILIO)
+    @Tried(
+            what = "a registrar that was away and has forgotten everybody: registered again by itself (TCP)",
+            with = Peer.KAMAILIO)
     void whoWasForgottenRegistersAgain(OffhookServer server) {
         Kamailio kamailio = lab.keep(Kamailio.start(lab.folder(), RealPeers.USERS));
         SdkPhone alice = SdkPhone.ready(chromium, lab, server, account(kamailio, kamailio.domain() + ";transport=tcp"));

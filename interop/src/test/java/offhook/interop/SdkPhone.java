@@ -70,8 +70,8 @@ final class SdkPhone {
     static String refused(Chromium chromium, Lab lab, OffhookServer server, Map<String, Object> sip) {
         Page page = chromium.page(lab);
         page.navigate(server.page());
-        return String.valueOf(
-                page.evaluate("(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason + ': ' + error.text)", sip));
+        return String.valueOf(page.evaluate(
+                "(sip) => (" + START + ")(sip).then(() => 'none', (error) => error.reason + ': ' + error.text)", sip));
     }
 
     static Map<String, Object> account(Kamailio kamailio, String user) {

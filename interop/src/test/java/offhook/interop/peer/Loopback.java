@@ -34,7 +34,8 @@ public final class Loopback {
     public static int freePort() {
         InetAddress address = InetAddress.ofLiteral("127.0.0.1");
         for (int i = 0; i < ATTEMPTS; i++) {
-            int port = FIRST_PORT + BLOCK * Math.floorMod(NEXT_BLOCK.getAndIncrement(), (LAST_PORT - FIRST_PORT) / BLOCK);
+            int port =
+                    FIRST_PORT + BLOCK * Math.floorMod(NEXT_BLOCK.getAndIncrement(), (LAST_PORT - FIRST_PORT) / BLOCK);
             if (IntStream.range(port, port + BLOCK).allMatch(each -> isFree(address, each))) return port;
         }
         throw new AssertionError("no free port on 127.0.0.1");
