@@ -47,7 +47,7 @@ final class InteropTableTest {
                 .map(peer -> peer.title() + " " + peer.version())
                 .collect(Collectors.joining(", "));
         return Stream.concat(
-                        Stream.of("", VERSIONS + versions + ".", "", "| what | with | how it went |", "|---|---|---|"),
+                        Stream.of("", VERSIONS + versions + ".", "", "| with | what | how it went |", "|---|---|---|"),
                         rows.stream())
                 .collect(Collectors.joining("\n", "", "\n\n"));
     }

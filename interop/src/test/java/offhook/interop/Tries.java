@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +42,13 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
             return begun.containsAll(tried().map(Method::getDeclaringClass).collect(Collectors.toSet()));
         }
 
-        /** The table's rows, when all tests have been run; waits for those that run beside the others. */
+        /** The table's rows, peer by peer, when all tests have been run; waits for those that run beside the others. */
         List<String> rows() {
             Waiting.until("the other tests", LONGEST_TEST, () -> open().isEmpty(), this::open);
             return tried().flatMap(test -> Stream.of(test.getAnnotationsByType(Tried.class))
                             .map(tried -> row(tried, passed.get(test))))
                     .distinct()
+                    .sorted(String.CASE_INSENSITIVE_ORDER)
                     .toList();
         }
 
@@ -58,7 +58,7 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
 
         private static String row(Tried tried, boolean passed) {
             String peers = Arrays.stream(tried.with()).map(Peer::title).collect(Collectors.joining(", "));
-            return "| " + tried.what() + " | " + peers + " | " + (passed ? "works" : "**fails**") + " |";
+            return "| " + peers + " | " + tried.what() + " | " + (passed ? "works" : "**fails**") + " |";
         }
     }
 
@@ -103,7 +103,7 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
         return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Seen.class, type -> new Seen(), Seen.class);
     }
 
-    /** All tests that try something, in the order of their names. */
+    /** All tests that try something. */
     private static Stream<Method> tried() {
         List<Method> tests = new ArrayList<>();
         Path folder = Path.of(
@@ -122,9 +122,6 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }
-        return tests.stream()
-                .sorted(Comparator.comparing(
-                                (Method test) -> test.getDeclaringClass().getSimpleName())
-                        .thenComparing(Method::getName));
+        return tests.stream();
     }
 }
