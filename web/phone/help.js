@@ -25,6 +25,7 @@ export function actionFor({ reason, field }, about) {
     case "not-found":
     case "bad-request":
     case "forbidden":
+    case "destination-not-allowed":
       return about === "connection" ? "account" : "edit";
     case "invalid-field":
       return field === "callee" ? "edit" : "account";
@@ -51,6 +52,15 @@ export function actionFor({ reason, field }, about) {
     case "insecure-page":
     case "browser-unsupported":
     case "dtls-fingerprint":
+    case "closed-now":
+    case "longest-reached":
+    case "token-invalid":
+    case "token-expired":
+    case "token-used":
+    case "origin-not-allowed":
+    case "link-invalid":
+    case "link-expired":
+    case "link-used":
       return "done";
     case "busy":
     case "declined":
@@ -66,6 +76,8 @@ export function actionFor({ reason, field }, about) {
     case "media-silence-peer":
     case "server-error":
     case "limit-reached":
+    case "too-many-calls":
+    case "challenge-failed":
     case "internal":
     case "duplicate-call":
     case "media-failed":
