@@ -99,7 +99,7 @@ class StrangersTest {
         Socketless socket = new Socketless();
         CountDownLatch open = new CountDownLatch(1);
         Thread reader = Thread.ofVirtual().start(() -> {
-            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1)).onOpen(socket);
+            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1), new TrustedProxies(Set.of())).onOpen(socket);
             try {
                 open.await();
             } catch (InterruptedException e) {
