@@ -301,6 +301,7 @@ export class CallFlow extends Emitter {
   /** @param {MediaStream} stream */
   #use(stream) {
     this.#stream = stream;
+    this.#microphone = "on";
     this.#applyMute();
     stream.getAudioTracks()[0].onended = () => {
       if (this.#stream === stream) this.#lose();
@@ -342,8 +343,12 @@ export class CallFlow extends Emitter {
 }
 
 /** Loaded at the first sign of a call, so that a page whose button nobody presses loads a third of it. */
-function loadCall() {
-  return import("./token-call.js");
+async function loadCall() {
+  try {
+    return await import("./token-call.js");
+  } catch {
+    throw new Refusal("server-unreachable");
+  }
 }
 
 /** @param {MediaStream} stream */
