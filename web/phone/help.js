@@ -25,6 +25,7 @@ export function actionFor({ reason, field }, about) {
     case "not-found":
     case "bad-request":
     case "forbidden":
+    case "destination-not-allowed":
       return about === "connection" ? "account" : "edit";
     case "invalid-field":
       return field === "callee" ? "edit" : "account";
@@ -39,6 +40,7 @@ export function actionFor({ reason, field }, about) {
     case "not-connected":
       return "reconnect";
     case "microphone-denied":
+    case "microphone-denied-by-system":
     case "microphone-dismissed":
     case "microphone-missing":
     case "microphone-busy":
@@ -48,9 +50,19 @@ export function actionFor({ reason, field }, about) {
     case "already-connected":
     case "speaker-missing":
     case "wrong-state":
+    case "microphone-denied-in-frame":
     case "insecure-page":
     case "browser-unsupported":
     case "dtls-fingerprint":
+    case "closed-now":
+    case "longest-reached":
+    case "token-invalid":
+    case "token-expired":
+    case "token-used":
+    case "origin-not-allowed":
+    case "link-invalid":
+    case "link-expired":
+    case "link-used":
       return "done";
     case "busy":
     case "declined":
@@ -66,6 +78,8 @@ export function actionFor({ reason, field }, about) {
     case "media-silence-peer":
     case "server-error":
     case "limit-reached":
+    case "too-many-calls":
+    case "challenge-failed":
     case "internal":
     case "duplicate-call":
     case "media-failed":

@@ -1,3 +1,4 @@
+import { obstacle } from "./asking.js";
 import { Emitter } from "./emitter.js";
 import { keysIn, wireTypes } from "./keys.js";
 import { MediaLeg } from "./leg.js";
@@ -511,8 +512,8 @@ export class Call extends Emitter {
 
   #newLeg() {
     const { platform, rtc } = this.#host;
-    if (!platform.isSecure()) throw new OffhookError(outcome("insecure-page", { by: "browser" }));
-    if (!platform.canCall()) throw new OffhookError(outcome("browser-unsupported", { by: "browser" }));
+    const reason = obstacle(platform);
+    if (reason) throw new OffhookError(outcome(reason, { by: "browser" }));
     return new MediaLeg(platform, rtc, {
       remoteStream: (stream) => this.#hear(stream),
       failed: (reason) => {

@@ -3,13 +3,12 @@ import { Emitter } from "./emitter.js";
 import { browser } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 import { Sound } from "./sound.js";
-import { Wire } from "./wire.js";
+import { version, Wire } from "./wire.js";
+
+export { version };
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
 /** @typedef {import("./reasons.js").Warning} Warning */
-
-/** This SDK's version, as the server is told it. */
-export const version = "0.1.0";
 
 const NO_NUMBER = "There is no number to call.";
 
@@ -34,6 +33,8 @@ const LOGIN_METHODS = new Set([undefined, "connection", "connect", "ConnectionSt
  * @property {string | URL} [url] the gateway's WebSocket (ws: or wss:; http: and https: mean the same); when absent,
  *   the server that this SDK came from
  * @property {SipAccount} [sip] absent when the server's application brings the account
+ * @property {string} [token] a call token, instead of `sip`: for one call over a line of the server's, to where the
+ *   token says
  * @property {string} [visibleName] the name that called people see
  * @property {string} [appKey] the server's application; "defaultApp" when absent
  * @property {Record<string, unknown>} [custom] handed to the server's hooks as it is
@@ -190,7 +191,7 @@ export class Phone extends Emitter {
       this.#wire = new Wire(socketUrl(this.#options.url), this.#platform, {
         opened: () => this.#wire?.send("connection", this.#introduction()),
         received: (message, data) => this.#received(message, data),
-        closed: (why) => this.#close(this.#refusal ?? why),
+        closed: (why) => this.#close(this.#refusal ?? outcome(why.reason, why)),
       });
     });
   }
@@ -201,7 +202,7 @@ export class Phone extends Emitter {
   }
 
   /**
-   * Calls a number, a user or a SIP URI. Every failure, even being not connected, arrives as the call's `ended`
+   * Calls a number, a user or a SIP URI; with a call token "" is where the token says. Every failure, even being not connected, arrives as the call's `ended`
    * event, never before this returned.
    *
    * @param {string} number
@@ -222,7 +223,7 @@ export class Phone extends Emitter {
     queueMicrotask(() => {
       if (twin) call.abandon(outcome("duplicate-call", { by: "browser" }));
       else if (!this.#canCall()) call.abandon(outcome("not-connected", { by: "browser" }));
-      else if (call.number === "") call.abandon(outcome("invalid-field", { by: "browser", field: "callee", text: NO_NUMBER }));
+      else if (call.number === "" && !this.#options.token) call.abandon(outcome("invalid-field", { by: "browser", field: "callee", text: NO_NUMBER }));
       else if (call.state === "connecting") call.start();
     });
     return call;
@@ -274,7 +275,7 @@ export class Phone extends Emitter {
   }
 
   #introduction() {
-    const { sip, visibleName, appKey = "defaultApp", custom } = this.#options;
+    const { sip, token, visibleName, appKey = "defaultApp", custom } = this.#options;
     return {
       appKey,
       mediaProviders: ["WebRTC"],
@@ -291,7 +292,7 @@ export class Phone extends Emitter {
         sipRegisterRequired: sip.register ?? true,
         sipVisibleName: visibleName || undefined,
       }),
-      offhook: { sdk: version },
+      offhook: { sdk: version, token },
     };
   }
 
@@ -340,7 +341,8 @@ export class Phone extends Emitter {
     this.#extended = offhook !== undefined;
     if (typeof ours.server === "string") this.#serverVersion = ours.server;
     if (typeof authToken === "string") this.#authToken = authToken;
-    const registers = this.#options.sip !== undefined && (this.#options.sip.register ?? true);
+    const { sip, token } = this.#options;
+    const registers = sip !== undefined && token === undefined && (sip.register ?? true);
     this.#enter(registers ? "registering" : "connected");
     if (!registers) this.#ready();
   }

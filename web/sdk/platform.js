@@ -7,6 +7,7 @@
  * @property {(constraints: MediaStreamConstraints) => Promise<MediaStream>} getUserMedia
  * @property {() => boolean} canCall false where the browser knows no WebRTC
  * @property {() => boolean} isSecure
+ * @property {() => boolean} frameMayAsk false in a frame whose page does not let it use the microphone
  * @property {() => Promise<PermissionState | undefined>} microphonePermission undefined where the browser does not tell
  * @property {() => Promise<MediaDeviceInfo[]>} enumerateDevices
  * @property {(listener: () => void) => () => void} onDevices told when one is plugged in or out, until what is returned is called
@@ -27,6 +28,10 @@ export const browser = Object.freeze({
   getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   canCall: () => typeof RTCPeerConnection === "function" && typeof navigator.mediaDevices?.getUserMedia === "function",
   isSecure: () => window.isSecureContext,
+  frameMayAsk() {
+    const { permissionsPolicy, featurePolicy } = /** @type {any} */ (document);
+    return (permissionsPolicy ?? featurePolicy)?.allowsFeature("microphone") ?? true;
+  },
   async microphonePermission() {
     try {
       return (await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") })).state;

@@ -17,6 +17,7 @@ export class FakePlatform {
   choosesSpeaker = () => true;
   secure = true;
   webRtc = true;
+  frameAllowed = true;
   permission = undefined;
   #now = 0;
   #timers = new Map();
@@ -50,6 +51,7 @@ export class FakePlatform {
 
   canCall = () => this.webRtc;
   isSecure = () => this.secure;
+  frameMayAsk = () => this.frameAllowed;
   microphonePermission = async () => this.permission;
   createStream = () => new FakeStream([]);
   now = () => this.#now;
