@@ -15,11 +15,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -39,6 +41,7 @@ import offhook.server.loop.SipExit;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.Grants;
 import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
@@ -84,6 +87,7 @@ public final class OffhookServer implements AutoCloseable {
     private final WebFront web;
     private final @Nullable Exchange exchange;
     private final Map<String, String> exchangeUsers;
+    private final AtomicInteger outgoing = new AtomicInteger();
     private volatile boolean stopping;
 
     private OffhookServer(Configuration configuration) {
@@ -298,6 +302,7 @@ public final class OffhookServer implements AutoCloseable {
                         domainPolicy(),
                         customHeaders()),
                 this::loopOf,
+                Grants.NONE,
                 metrics);
         WebSettings web = new WebSettings(
                 settings.address(),
@@ -305,12 +310,19 @@ public final class OffhookServer implements AutoCloseable {
                 file(settings.certificate()),
                 file(settings.privateKey()),
                 limits.sessions() * 2,
-                limits.messageBytes());
+                limits.messageBytes(),
+                trustedProxies());
         return part(naming(
                 "web",
                 settings.address(),
                 settings.port(),
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
+    }
+
+    private Set<InetAddress> trustedProxies() {
+        return configuration.web().trustedProxies().stream()
+                .map(host -> Addresses.resolve("web.trustedProxies", host))
+                .collect(Collectors.toSet());
     }
 
     private HeaderPolicy customHeaders() {
@@ -382,6 +394,9 @@ public final class OffhookServer implements AutoCloseable {
     }
 
     private UserAgents loopOf(@Nullable Account account) {
+        if (account != null && !account.takesCalls()) {
+            return loops.get(Math.floorMod(outgoing.getAndIncrement(), loops.size())); // nobody looks for it
+        }
         return loops.get(account == null ? 0 : LoopChoice.of(account, loops.size()));
     }
 

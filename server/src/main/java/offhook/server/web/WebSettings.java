@@ -1,6 +1,8 @@
 package offhook.server.web;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey PEM file, null for plain http
  * @param connections TCP connections at one time
  * @param messageBytes longest WebSocket message
+ * @param trustedProxies whose word on where a visitor comes from counts
  */
 public record WebSettings(
         String address,
@@ -19,4 +22,5 @@ public record WebSettings(
         @Nullable Path certificate,
         @Nullable Path privateKey,
         int connections,
-        int messageBytes) {}
+        int messageBytes,
+        Set<InetAddress> trustedProxies) {}
