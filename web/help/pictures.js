@@ -134,10 +134,10 @@ function askChrome(text) {
     label(SITE, 28, 71, 170, 11, { "font-weight": 700 }),
     icon(CLOSE, 216, 60, 12),
     icon(MICROPHONE, 27, 79),
-    label(text("help.label.chrome-use"), 46, 91, 180),
-    button(text("help.label.chrome-while"), first, true),
-    button(text("help.label.chrome-once"), { ...first, y: 138 }),
-    button(text("help.label.chrome-never"), { ...first, y: 172 }),
+    label(text("help.label.chromeUse"), 46, 91, 180),
+    button(text("help.label.chromeWhile"), first, true),
+    button(text("help.label.chromeOnce"), { ...first, y: 138 }),
+    button(text("help.label.chromeNever"), { ...first, y: 172 }),
     mark(first, 1),
   );
 }
@@ -151,9 +151,9 @@ function askPair(text) {
     label(SITE, 28, 71, 200, 11, { "font-weight": 700 }),
     icon(CLOSE, 248, 60, 12),
     icon(MICROPHONE, 27, 81),
-    label(text("help.label.chrome-use"), 46, 93, 210),
-    button(text("help.label.chrome-allow"), allow, true),
-    button(text("help.label.chrome-block"), { ...allow, x: 152 }),
+    label(text("help.label.chromeUse"), 46, 93, 210),
+    button(text("help.label.chromeAllow"), allow, true),
+    button(text("help.label.chromeBlock"), { ...allow, x: 152 }),
     mark(allow, 1, "below"),
   );
 }
@@ -165,12 +165,12 @@ function askFirefox(text) {
     [icon(LOCK, 18, 26), icon(MICROPHONE, 37, 26), label(SITE, 56, 37, 200)],
     sheet({ x: 16, y: 52, width: 264, height: 140 }, 8),
     icon(MICROPHONE, 27, 63, 18),
-    paragraph(text("help.label.firefox-question", { site: SITE }), 54, 69, 216, 11, { "font-weight": 700 }),
+    paragraph(text("help.label.firefoxQuestion", { site: SITE }), 54, 69, 216, 11, { "font-weight": 700 }),
     choice(text("help.label.microphone"), { x: 54, y: 92, width: 214, height: 20 }),
     rect({ x: 54, y: 123, width: 12, height: 12 }, 2),
-    label(text("help.label.firefox-remember"), 73, 133, 196),
-    button(text("help.label.firefox-block"), { ...allow, x: 54 }),
-    button(text("help.label.firefox-allow"), allow, true),
+    label(text("help.label.firefoxRemember"), 73, 133, 196),
+    button(text("help.label.firefoxBlock"), { ...allow, x: 54 }),
+    button(text("help.label.firefoxAllow"), allow, true),
     mark(allow, 1),
   );
 }
@@ -181,9 +181,9 @@ function askSafari(text) {
   return desktop(
     [label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 60, y: 62, width: 222, height: 96 }, 12),
-    paragraph(text("help.label.safari-question", { site: SITE }), 171, 86, 200, 11, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.safari-deny"), { ...allow, x: 72 }),
-    button(text("help.label.safari-allow"), allow, true),
+    paragraph(text("help.label.safariQuestion", { site: SITE }), 171, 86, 200, 11, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.safariDeny"), { ...allow, x: 72 }),
+    button(text("help.label.safariAllow"), allow, true),
     mark(allow, 1, "below"),
   );
 }
@@ -196,10 +196,10 @@ function askAndroid(text) {
     [icon(SLIDERS, 74, 26), label(SITE, 94, 37, 160)],
     sheet({ x: 68, y: 64, width: 204, height: 178 }, 16),
     icon(MICROPHONE, 159, 74, 22),
-    paragraph(text("help.label.android-question", { site: SITE }), 170, 111, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.chrome-while"), first, true),
-    button(text("help.label.chrome-once"), { ...first, y: 172 }),
-    button(text("help.label.chrome-deny"), { ...first, y: 206 }),
+    paragraph(text("help.label.androidQuestion", { site: SITE }), 170, 111, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.chromeWhile"), first, true),
+    button(text("help.label.chromeOnce"), { ...first, y: 172 }),
+    button(text("help.label.chromeDeny"), { ...first, y: 206 }),
     mark(first, 1),
   );
 }
@@ -212,7 +212,7 @@ function askAndroidPair(text, allow, block) {
     [icon(LOCK, 74, 26), label(SITE, 94, 37, 160)],
     sheet({ x: 68, y: 84, width: 204, height: 122 }, 16),
     icon(MICROPHONE, 159, 95, 22),
-    paragraph(text("help.label.android-question", { site: SITE }), 170, 134, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
+    paragraph(text("help.label.androidQuestion", { site: SITE }), 170, 134, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
     button(block, { ...yes, x: 80 }),
     button(allow, yes, true),
     mark(yes, 1, "below"),
@@ -226,9 +226,9 @@ function askIos(text) {
     "bottom",
     [label(SITE, 170, 273, 160, 11, { "text-anchor": "middle" })],
     sheet({ x: 72, y: 84, width: 196, height: 112 }, 16),
-    paragraph(text("help.label.ios-question", { site: SITE }), 170, 116, 176, 11, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.safari-deny"), { ...allow, x: 80 }),
-    button(text("help.label.safari-allow"), allow, true),
+    paragraph(text("help.label.iosQuestion", { site: SITE }), 170, 116, 176, 11, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.safariDeny"), { ...allow, x: 80 }),
+    button(text("help.label.safariAllow"), allow, true),
     mark(allow, 1, "below"),
   );
 }
@@ -243,9 +243,9 @@ function blockedChrome(text) {
     icon(MICROPHONE, 27, 87),
     label(text("help.label.microphone"), 48, 98, 130),
     toggle(on),
-    button(text("help.label.chrome-reset"), { x: 48, y: 112, width: 150, height: 20 }),
+    button(text("help.label.chromeReset"), { x: 48, y: 112, width: 150, height: 20 }),
     ["path", { d: "M16 142h226", stroke: "currentColor", "stroke-opacity": LINE }],
-    label(text("help.label.site-settings"), 48, 164, 180),
+    label(text("help.label.siteSettings"), 48, 164, 180),
     mark(site, 1, "start"),
     mark(on, 2),
   );
@@ -260,8 +260,8 @@ function blockedPair(text) {
     label(text("help.label.permissions"), 28, 78, 210, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 27, 103),
     label(text("help.label.microphone"), 48, 114, 98),
-    choice(text("help.label.chrome-allow"), list),
-    label(text("help.label.site-settings"), 48, 145, 180),
+    choice(text("help.label.chromeAllow"), list),
+    label(text("help.label.siteSettings"), 48, 145, 180),
     mark(site, 1, "start"),
     mark(list, 2),
   );
@@ -276,7 +276,7 @@ function blockedFirefox(text) {
     label(text("help.label.permissions"), 28, 80, 200, 11, { "font-weight": 700 }),
     icon(MICROPHONE_OFF, 27, 97),
     label(text("help.label.microphone"), 47, 108, 78),
-    label(text("help.label.firefox-blocked"), 130, 108, 114, 10),
+    label(text("help.label.firefoxBlocked"), 130, 108, 114, 10),
     icon(CLOSE, 252, 97),
     mark(crossed, 1, "start"),
     mark(erase, 2),
@@ -289,12 +289,12 @@ function blockedSafari(text) {
   return desktop(
     [label("Safari", 16, 16, 40, 11, { "font-weight": 700 }), label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 12, y: 52, width: 230, height: 34 }, 8),
-    label(text("help.label.safari-settings"), 24, 73, 206),
+    label(text("help.label.safariSettings"), 24, 73, 206),
     sheet({ x: 52, y: 104, width: 232, height: 84 }, 10),
     label(SITE, 64, 126, 200, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 63, 153),
     label(text("help.label.microphone"), 84, 164, 92),
-    choice(text("help.label.safari-allow"), list),
+    choice(text("help.label.safariAllow"), list),
     mark(menu, 1),
     mark({ x: 20, y: 61, width: 214, height: 16 }, 2),
     mark(list, 3),
@@ -330,7 +330,7 @@ function blockedFirefoxMobile(text) {
     label(SITE, 74, 90, 190, 11, { "font-weight": 700 }),
     icon(MICROPHONE_OFF, 74, 108),
     label(text("help.label.microphone"), 96, 119, 80),
-    label(text("help.label.firefox-mobile-blocked"), 184, 119, 82, 10),
+    label(text("help.label.firefoxMobileBlocked"), 184, 119, 82, 10),
     mark(site, 1, "start"),
     mark(row, 2, "below"),
   );
@@ -344,12 +344,12 @@ function blockedSafariMobile(text) {
     [icon(PAGE_MENU, 76, 262), label(SITE, 180, 273, 130, 11, { "text-anchor": "middle" })],
     sheet({ x: 62, y: 88, width: 190, height: 58 }, 12),
     icon(CLOSE, 232, 94, 10),
-    label(text("help.label.ios-site-settings"), 76, 128, 160),
+    label(text("help.label.iosSiteSettings"), 76, 128, 160),
     sheet({ x: 62, y: 160, width: 216, height: 72 }, 12),
     label(SITE, 76, 182, 180, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 75, 199),
     label(text("help.label.microphone"), 96, 210, 80),
-    choice(text("help.label.safari-allow"), list),
+    choice(text("help.label.safariAllow"), list),
     mark(menu, 1, "start"),
     mark({ x: 72, y: 114, width: 168, height: 20 }, 2),
     mark(list, 3, "end"),
@@ -362,7 +362,7 @@ function blockedIos(text, app) {
   const row = (/** @type {number} */ y) => plate({ x: 66, y, width: 208, height: 34 }, 10, 0.06);
   return handset(
     "none",
-    [label(app, 170, 42, 180, 13, { "text-anchor": "middle", "font-weight": 700 }), label(text("help.label.ios-access", { app }), 72, 78, 200, 10)],
+    [label(app, 170, 42, 180, 13, { "text-anchor": "middle", "font-weight": 700 }), label(text("help.label.iosAccess", { app }), 72, 78, 200, 10)],
     row(92),
     icon(MICROPHONE, 75, 102),
     label(text("help.label.microphone"), 96, 113, 120),
@@ -392,9 +392,9 @@ export function askPicture({ name, mobile, system }, text) {
       return mobile ? askAndroid(text) : askChrome(text);
     case "edge":
     case "opera":
-      return mobile ? askAndroidPair(text, text("help.label.chrome-allow"), text("help.label.chrome-block")) : askPair(text);
+      return mobile ? askAndroidPair(text, text("help.label.chromeAllow"), text("help.label.chromeBlock")) : askPair(text);
     case "firefox":
-      return mobile ? askAndroidPair(text, text("help.label.firefox-allow"), text("help.label.firefox-block")) : askFirefox(text);
+      return mobile ? askAndroidPair(text, text("help.label.firefoxAllow"), text("help.label.firefoxBlock")) : askFirefox(text);
     case "safari":
       return askSafari(text);
   }
