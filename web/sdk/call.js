@@ -1,5 +1,6 @@
+import { obstacle } from "./asking.js";
 import { Emitter } from "./emitter.js";
-import { keysIn, wireTypes } from "./keys.js";
+import { keysIn } from "./keys.js";
 import { MediaLeg } from "./leg.js";
 import { isStream, openMicrophone } from "./microphone.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
@@ -95,6 +96,15 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 export const ACCEPT_MILLIS = 10_000;
 /** How long each of several keys is held, in milliseconds, unless it is said. */
 const KEY_MILLIS = 120;
+
+/** @type {Readonly<Record<KeyType, string>>} by the names that the wire has for them */
+const wireTypes = Object.freeze({
+  "auto": "AUTO",
+  "rfc4733": "RFC2833",
+  "info": "INFO",
+  "info-relay": "INFO_RELAY",
+  "in-band": "INBAND",
+});
 
 /** The requests that are methods here, by other names. @type {Record<string, string | undefined>} */
 const methods = { unhold: "resume", sendDtmf: "sendKeys" };
@@ -511,8 +521,8 @@ export class Call extends Emitter {
 
   #newLeg() {
     const { platform, rtc } = this.#host;
-    if (!platform.isSecure()) throw new OffhookError(outcome("insecure-page", { by: "browser" }));
-    if (!platform.canCall()) throw new OffhookError(outcome("browser-unsupported", { by: "browser" }));
+    const reason = obstacle(platform);
+    if (reason) throw new OffhookError(outcome(reason, { by: "browser" }));
     return new MediaLeg(platform, rtc, {
       remoteStream: (stream) => this.#hear(stream),
       failed: (reason) => {
