@@ -182,7 +182,6 @@ class ConfigurationTest {
                     lines: {sales: {login: a, domain: b, destinations: c, visitors: work}} | lines.sales.visitors is work, but lines.sales.origins names no page whose visitors may call
                     lines: {sales: {login: a, domain: b, destinations: c, visitors: hook, origins: https://a.example}} | lines.sales.visitors is hook, so lines.sales.hook must be the URL to ask, like https://shop.example/may-call
                     lines: {sales: {login: a, domain: b, destinations: c, hook: https://a.example}} | lines.sales.hook is never asked: set lines.sales.visitors to hook, or leave it out
-                    clickToCall: {apiKeys: [too short]} | clickToCall.apiKeys has a key of 9 characters: 32 are the least that cannot be guessed
                     clickToCall: {links: {1000: x}}     | clickToCall.links: "1000" must be an account like 1000@pbx.example
                     clickToCall: {conutry: DE}          | FILE line 1: clickToCall.conutry is not a setting; did you mean clickToCall.country?
                     sip: {port: 5060}                   | sip.port and exchange.port are both 5060 on 127.0.0.1: give one of them another
