@@ -52,8 +52,6 @@ let latest;
 
 /** See web/README.md. */
 export class CallButton extends HTMLElement {
-  static observedAttributes = ["lang"];
-
   /** A token, or what gives one for each call, instead of `token-url` and the server's own. @type {string | (() => string | Promise<string>) | undefined} */
   token;
   /** Answers the challenge of a line that has its visitors checked by a hook. @type {((line: string) => string | Promise<string>) | undefined} */
@@ -65,6 +63,8 @@ export class CallButton extends HTMLElement {
   /** @type {import("../click/texts.js").Text | undefined} */ #text;
   /** @type {Promise<object | undefined> | undefined} met while the visitor reads */ #challenge;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waits;
+  #dark = false;
+  #pressed = false;
   #waiting = false;
   #keypad = false;
 
@@ -99,10 +99,6 @@ export class CallButton extends HTMLElement {
     });
   }
 
-  attributeChangedCallback() {
-    if (this.isConnected) this.#load();
-  }
-
   /** @returns {import("../click/flow.js").FlowState} */
   get state() {
     return this.#flow.state;
@@ -120,14 +116,13 @@ export class CallButton extends HTMLElement {
 
   /** Does what a press does: opens the panel and calls, or leads to the call that is on already. */
   call() {
-    const current = latest && latest.#flow.running ? latest : this;
-    if (current.state === "ready") {
+    if (!latest || !latest.#flow.running) {
       if (latest && latest !== this) latest.#flow.dismiss();
       latest = this;
+      this.#pressed = true;
       this.#flow.call();
-      this.#open();
     }
-    current.#parts.main.focus();
+    latest.#parts.main.focus();
   }
 
   /** Ends the call in whatever state it is. */
@@ -229,14 +224,13 @@ export class CallButton extends HTMLElement {
   #open() {
     const { panel } = this.#parts;
     this.#load();
-    panel.className = isDark(this) ? "dark" : "";
+    this.#dark = isDark(this);
     panel.hidden = false;
     try {
       panel.showPopover();
     } catch {
       // It is shown, or the browser has no popovers: then it is a fixed box above most of the page.
     }
-    this.#draw();
   }
 
   /**
@@ -255,8 +249,10 @@ export class CallButton extends HTMLElement {
     }, WAITS_MILLIS);
     if (reason && this.#flow.text) console.info(`<call-button>: ${reason}. ${this.#flow.text}`);
     const { panel, button, main } = this.#parts;
-    const inside = panel.contains(/** @type {Node | null} */ (this.shadowRoot?.activeElement));
+    const inside = this.#pressed || panel.matches(":focus-within");
+    this.#pressed = false;
     if (state === "ready") panel.hidden = true;
+    else if (panel.hidden) this.#open();
     this.#draw();
     if (inside) (state === "ready" ? button : main).focus();
     if (state === "talking") this.#measure();
@@ -289,7 +285,7 @@ export class CallButton extends HTMLElement {
     const { panel, picture, help } = parts;
     panel.lang = this.#language;
     panel.ariaLabel = this.textContent?.trim() || text("button.call");
-    panel.classList.toggle("beats", state === "connecting" || state === "ringing");
+    panel.className = `panel ${state}${this.#dark ? " dark" : ""}`;
     say(parts.heading, what);
     say(parts.words, (this.#waiting || !todo?.endsWith(".waits")) && todo);
     say(parts.continues, WAITING.has(reason) && "microphone.continues");
@@ -303,14 +299,11 @@ export class CallButton extends HTMLElement {
     help.href = `${this.#server}help/microphone?lang=${this.#language}#${browser.name}${browser.mobile ? "-mobile" : ""}`;
     parts.meters.hidden = !talking || this.#keypad;
     parts.keys.hidden = !talking || !this.#keypad;
-    parts.pair.hidden = !talking;
     say(parts.you, "call.you");
     say(parts.them, "call.them");
-    parts.microphone.ariaLabel = text("call.you");
-    parts.remote.ariaLabel = text("call.them");
-    say(parts.mute, "call.mute");
+    say(parts.mute, talking && "call.mute");
     parts.mute.ariaPressed = String(muted);
-    say(parts.keypad, "call.keypad");
+    say(parts.keypad, talking && "call.keypad");
     parts.keypad.ariaExpanded = String(this.#keypad);
     say(parts.play, audioBlocked && "call.playAudio");
     const note = state !== "explaining" && state !== "asking" && !noMicrophone && NOTES[microphone];
@@ -319,7 +312,7 @@ export class CallButton extends HTMLElement {
     parts.main.className = `main ${look}`;
     parts.details.hidden = state !== "failed" || noMicrophone;
     parts.details.textContent = text("call.details", { code: callId ? `${reason} · ${callId}` : reason });
-    const news = [what, todo, note && microphone !== "on" && note].map((key) => (key ? text(key) : "")).join(". ");
+    const news = `${text(what)}. ${todo ? text(todo) : ""} ${note && microphone !== "on" ? text(note) : ""}`;
     if (parts.live.textContent !== news) parts.live.textContent = news;
     this.#drawTime();
   }
@@ -376,6 +369,16 @@ function icon(d) {
   return picture;
 }
 
+/** @param {string} id */
+function makeMeter(id) {
+  const name = make("span", "");
+  name.id = id;
+  const meter = make("div", "meter", make("i", "level"));
+  meter.role = "meter";
+  meter.setAttribute("aria-labelledby", id);
+  return [name, meter];
+}
+
 /** @param {ShadowRoot} root */
 function build(root) {
   if (!sheet) {
@@ -383,44 +386,44 @@ function build(root) {
     sheet.replaceSync(style);
   }
   root.adoptedStyleSheets = [sheet];
-  const label = make("span", "");
-  const slot = make("slot", "", label);
-  const button = make("button", "go button", icon(HANDSET), slot);
-  const heading = make("h2", "heading");
-  const timer = make("span", "timer");
-  const close = make("button", "close", icon(CLOSE));
-  const words = make("p", "words");
-  const continues = make("p", "words");
-  const picture = make("div", "");
-  const tab = make("a", "link");
-  const help = make("a", "link");
-  const [you, them] = [make("span", ""), make("span", "")];
-  const [microphone, remote] = [make("div", "meter", make("i", "level")), make("div", "meter", make("i", "level"))];
-  const meters = make("div", "meters", you, microphone, them, remote);
-  const keys = make("div", "keys", ...[...KEYS].map((key) => make("button", "key", key)));
-  const mute = make("button", "mute", icon(MICROPHONE), make("span", ""));
-  const keypad = make("button", "keypad", icon(KEYPAD), make("span", ""));
-  const pair = make("div", "pair", mute, keypad);
-  const note = make("div", "note", icon(MICROPHONE), make("span", ""));
-  const play = make("button", "play plain");
-  const main = make("button", "main");
-  const details = make("p", "details soft");
-  const live = make("div", "live");
-  const header = make("header", "", heading, timer, close);
-  const panel = make("section", "panel", header, words, picture, continues, meters, keys, note, play, pair, main, tab, help, details);
+  const [you, microphone] = makeMeter("you");
+  const [them, remote] = makeMeter("them");
+  const parts = {
+    ...{ you, microphone, them, remote },
+    label: make("span", ""),
+    button: make("button", "go button", icon(HANDSET)),
+    panel: make("section", "panel"),
+    heading: make("h2", "heading"),
+    timer: make("span", "timer"),
+    close: make("button", "close", icon(CLOSE)),
+    words: make("p", "words"),
+    picture: make("div", ""),
+    continues: make("p", "words"),
+    tab: make("a", "link"),
+    help: make("a", "link"),
+    details: make("p", "details"),
+    meters: make("div", "meters", you, microphone, them, remote),
+    keys: make("div", "keys", ...[...KEYS].map((key) => make("button", "key", key))),
+    note: make("div", "note", icon(MICROPHONE), make("span", "")),
+    play: make("button", "play plain"),
+    mute: make("button", "mute", icon(MICROPHONE), make("span", "")),
+    keypad: make("button", "keypad", icon(KEYPAD), make("span", "")),
+    main: make("button", "main"),
+    live: make("div", "live"),
+  };
+  const { button, panel, heading, timer, words, tab, help, live } = parts;
+  button.append(make("slot", "", parts.label));
   panel.hidden = true;
   panel.setAttribute("popover", "manual");
   panel.role = "dialog";
   timer.role = "timer";
   live.role = "status";
-  microphone.role = remote.role = "meter";
   tab.target = help.target = "_blank";
   heading.dir = words.dir = "auto";
+  panel.append(make("header", "", heading, timer, parts.close), words, parts.picture, parts.continues, tab, help, parts.details);
+  panel.append(parts.meters, parts.keys, parts.note, parts.play, make("div", "actions", parts.mute, parts.keypad, parts.main));
   root.append(button, panel, live);
-  return {
-    ...{ button, label, panel, heading, timer, close, words, continues, picture, tab, help, meters, you, them, microphone, remote },
-    ...{ keys, mute, keypad, pair, note, play, main, details, live },
-  };
+  return parts;
 }
 
 if (!customElements.get("call-button")) customElements.define("call-button", CallButton);
