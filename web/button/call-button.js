@@ -174,31 +174,30 @@ export class CallButton extends HTMLElement {
     const { button, close, main, mute, keypad, keys, play, panel } = this.#parts;
     const flow = this.#flow;
     button.onclick = () => this.call();
-    for (const likely of /** @type {const} */ (["pointerenter", "focus"])) button.addEventListener(likely, () => flow.prepare());
+    button.onpointerenter = button.onfocus = () => flow.prepare();
     close.onclick = () => flow.dismiss();
     // A double click is one press: the second would press what the first has brought.
-    main.onclick = ({ detail }) => detail < 2 && flow[this.#action]();
+    main.onclick = ({ detail }) => detail > 1 || flow[this.#action]();
     mute.onclick = () => flow.mute(!flow.muted);
     play.onclick = () => flow.playAudio();
     keypad.onclick = () => {
       this.#keypad = !this.#keypad;
       this.#draw();
     };
-    for (const key of keys.children) {
+    for (const key of keys.querySelectorAll("button")) {
       const digit = key.textContent ?? "";
-      key.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays where it is
-      key.addEventListener("pointerdown", () => flow.pressKey(digit));
+      key.onmousedown = (event) => event.preventDefault(); // the focus stays where it is
+      key.onpointerdown = () => flow.pressKey(digit);
       // Pressed by what cannot hold, such as the keyboard or a screen reader.
-      key.addEventListener("click", (event) => /** @type {MouseEvent} */ (event).detail === 0 && flow.sendKeys(digit));
+      key.onclick = ({ detail }) => detail || flow.sendKeys(digit);
     }
-    for (const over of /** @type {const} */ (["pointerup", "pointercancel", "pointerleave", "keyup", "focusout"])) {
-      panel.addEventListener(over, () => flow.releaseKey());
-    }
+    const release = () => flow.releaseKey();
+    panel.onpointerup = panel.onpointercancel = panel.onpointerleave = panel.onkeyup = release;
+    panel.addEventListener("focusout", release);
     panel.onkeydown = ({ key, repeat, ctrlKey, altKey, metaKey }) => {
-      if (ctrlKey || altKey || metaKey) return;
-      if (/^[0-9*#]$/.test(key)) {
-        if (!repeat) flow.pressKey(key);
-      } else if (key === "Escape") {
+      if (repeat || ctrlKey || altKey || metaKey) return;
+      if (/^[0-9*#]$/.test(key)) flow.pressKey(key);
+      else if (key === "Escape") {
         // Where a call would be lost, Escape only leads to what loses it.
         if (this.state === "talking") main.focus();
         else if (flow.running) flow.hangUp();
@@ -326,16 +325,17 @@ export class CallButton extends HTMLElement {
   #measure() {
     if (this.state !== "talking") return;
     this.#drawTime();
-    const levels = this.#flow.levels();
-    for (const side of /** @type {const} */ (["microphone", "remote"])) {
-      const percent = Math.round(levels[side] * 20) * 5;
-      const meter = this.#parts[side];
-      if (meter.ariaValueNow === String(percent)) continue;
-      meter.ariaValueNow = String(percent);
-      /** @type {HTMLElement} */ (meter.firstElementChild).style.inlineSize = `${percent}%`;
-    }
+    const { microphone, remote } = this.#flow.levels();
+    drawLevel(this.#parts.microphone, microphone);
+    drawLevel(this.#parts.remote, remote);
     requestAnimationFrame(() => this.#measure());
   }
+}
+
+/** @param {HTMLElement} meter @param {number} level 0 to 1 */
+function drawLevel(meter, level) {
+  const percent = String(Math.round(level * 20) * 5);
+  if (meter.ariaValueNow !== percent) meter.style.setProperty("--level", `${(meter.ariaValueNow = percent)}%`);
 }
 
 /** Whether the page is dark where the button is: then its text is light. @param {CallButton} element */
@@ -373,9 +373,10 @@ function icon(d) {
 function makeMeter(id) {
   const name = make("span", "");
   name.id = id;
-  const meter = make("div", "meter", make("i", "level"));
+  const meter = make("div", "meter");
   meter.role = "meter";
   meter.setAttribute("aria-labelledby", id);
+  meter.ariaValueNow = "0";
   return [name, meter];
 }
 

@@ -170,16 +170,12 @@ font-size: 0.875em;
 }
 .meter {
 block-size: 0.5em;
+border: 1px solid var(--line);
 border-radius: 1em;
-background: var(--raised);
-outline: 1px solid var(--line);
-overflow: hidden;
+background: linear-gradient(var(--go) 0 0) no-repeat 0 / var(--level, 0%) 100% var(--raised);
 }
-.level {
-display: block;
-block-size: 100%;
-background: var(--go);
-inline-size: 0;
+.panel:dir(rtl) .meter {
+background-position: 100%;
 }
 .keys {
 margin-block-end: 0.5em;

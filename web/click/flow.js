@@ -1,6 +1,5 @@
-import { obstacle, SPEECH, whyRefused } from "../sdk/asking.js";
 import { Emitter } from "../sdk/emitter.js";
-import { browser } from "../sdk/platform.js";
+import { browser, obstacle, SPEECH, whyRefused } from "../sdk/platform.js";
 
 /**
  * ready → explaining (why the microphone will be asked for; left out where it is granted) → asking (the browser's own

@@ -1,8 +1,8 @@
-import { obstacle } from "./asking.js";
 import { Emitter } from "./emitter.js";
 import { keysIn, wireTypes } from "./keys.js";
 import { MediaLeg } from "./leg.js";
 import { isStream, openMicrophone } from "./microphone.js";
+import { obstacle } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
