@@ -307,7 +307,7 @@ export class CallButton extends HTMLElement {
     say(parts.play, audioBlocked && "call.playAudio");
     const note = state !== "explaining" && state !== "asking" && !noMicrophone && NOTES[microphone];
     say(parts.note, note);
-    say(parts.main, word);
+    say(parts.main, state === "failed" && !noMicrophone ? "call.again" : word);
     parts.main.className = `main ${look}`;
     parts.details.hidden = state !== "failed" || noMicrophone;
     parts.details.textContent = text("call.details", { code: callId ? `${reason} · ${callId}` : reason });
