@@ -324,6 +324,7 @@ function drawLogin() {
 function drawCall() {
   const waits = performance.now() - since >= WAITS_MILLIS && flow.state !== "talking" ? text(`call.${flow.state}.waits`) : "";
   write("call-state", text(`call.${flow.state}`));
+  write("talked", flow.state === "talking" ? clockTime(flow.seconds) : "");
   write("waits", notice || waits);
 }
 
@@ -368,7 +369,7 @@ function helpOf() {
     case "explaining":
       return of("call.explaining", "call.explaining.why");
     case "asking":
-      return { what: text("call.asking"), todo: `${text("call.explaining.why")} ${text("call.asking.todo")}` };
+      return of("call.asking");
     case "ended": {
       if (!closesAfter(flow.reason)) return of(helpWords(flow.reason ?? "").what);
       const time = flow.seconds > 0 ? text("makecall.took", { time: clockTime(flow.seconds) }) : "";
