@@ -1,0 +1,9 @@
+package offhook.server.click;
+
+/**
+ * A call token that this server signed.
+ *
+ * @param token the JWT
+ * @param expires seconds since 1970
+ */
+public record IssuedToken(String token, long expires) {}
