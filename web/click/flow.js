@@ -1,7 +1,6 @@
 import { obstacle, SPEECH, whyRefused } from "../sdk/asking.js";
 import { Emitter } from "../sdk/emitter.js";
-import { page } from "./platform.js";
-import { Refusal } from "./refusal.js";
+import { browser } from "../sdk/platform.js";
 
 /**
  * ready → explaining (why the microphone will be asked for; left out where it is granted) → asking (the browser's own
@@ -37,7 +36,7 @@ const TOLD_BY_RETURN = new Set(["microphone-denied-by-system", "microphone-busy"
  */
 export class CallFlow extends Emitter {
   /** @type {FlowOptions} */ #options;
-  /** @type {import("./platform.js").Platform} */ #platform;
+  /** @type {import("../sdk/platform.js").Platform} */ #platform;
   /** @type {FlowState} */ #state = "ready";
   /** @type {string | undefined} */ #reason;
   /** @type {string | undefined} */ #text;
@@ -56,7 +55,9 @@ export class CallFlow extends Emitter {
   /**
    * @typedef {object} FlowOptions
    * @property {(given: AbortSignal) => Promise<string>} token asked anew for each attempt, when the microphone is open;
-   *   rejects with a {@link Refusal}
+   *   rejects with a {@link import("./token.js").Refusal}
+   * @property {(given: AbortSignal) => void} [begin] told of each attempt, so that what the token will need can be made
+   *   ready while the visitor reads
    * @property {string} [url] the gateway's WebSocket; that of this module's server when absent
    * @property {string} [destination] that of the token when absent
    * @property {boolean} [sounds] false for no ringback and no keys
@@ -64,9 +65,9 @@ export class CallFlow extends Emitter {
 
   /**
    * @param {FlowOptions} options
-   * @param {import("./platform.js").Platform} [platform] for tests
+   * @param {import("../sdk/platform.js").Platform} [platform] for tests
    */
-  constructor(options, platform = page) {
+  constructor(options, platform = browser) {
     super();
     this.#options = options;
     this.#platform = platform;
@@ -125,12 +126,12 @@ export class CallFlow extends Emitter {
   async call() {
     if (this.running || this.#state === "explaining") return;
     const attempt = this.#begin();
-    this.prepare();
     const reason = obstacle(this.#platform) ?? (this.#platform.frameMayAsk() ? undefined : "microphone-denied-in-frame");
     if (reason) {
       this.#end({ reason });
       return;
     }
+    this.#foresee(attempt);
     const granted = (await this.#platform.microphonePermission()) === "granted";
     if (attempt.aborted) return;
     if (granted || this.#explained) this.#ask(attempt, granted);
@@ -191,6 +192,12 @@ export class CallFlow extends Emitter {
 
   // ------------------------------------------------------------------ inside
 
+  /** @param {AbortSignal} attempt */
+  #foresee(attempt) {
+    this.prepare();
+    this.#options.begin?.(attempt);
+  }
+
   /** @returns {AbortSignal} of a new attempt; whatever the one before still waits for comes to nothing */
   #begin() {
     this.#attempt.abort();
@@ -225,9 +232,8 @@ export class CallFlow extends Emitter {
       const [token, { TokenCall }] = await Promise.all([this.#options.token(attempt), loadCall()]);
       if (!attempt.aborted) this.#dial(TokenCall, token);
     } catch (error) {
-      if (attempt.aborted) return;
-      if (error instanceof Refusal) this.#end(error);
-      else this.#end({ reason: "media-failed", text: error instanceof Error ? error.message : undefined });
+      const { reason = "media-failed", text } = /** @type {Partial<import("./token.js").Refusal>} */ (error);
+      if (!attempt.aborted) this.#end({ reason, text });
     }
   }
 
@@ -274,7 +280,10 @@ export class CallFlow extends Emitter {
   #lack(reason) {
     this.#end({ reason });
     const again = (/** @type {boolean} */ granted) => {
-      if (this.#state === "failed") this.#ask(this.#begin(), granted);
+      if (this.#state !== "failed") return;
+      const attempt = this.#begin();
+      this.#foresee(attempt);
+      this.#ask(attempt, granted);
     };
     const timer = this.#platform.setTimer(() => this.#unwatch(), WATCH_MILLIS);
     this.#watching.push(
@@ -343,12 +352,8 @@ export class CallFlow extends Emitter {
 }
 
 /** Loaded at the first sign of a call, so that a page whose button nobody presses loads a third of it. */
-async function loadCall() {
-  try {
-    return await import("./token-call.js");
-  } catch {
-    throw new Refusal("server-unreachable");
-  }
+function loadCall() {
+  return import("./token-call.js").catch(() => Promise.reject({ reason: "server-unreachable" }));
 }
 
 /** @param {MediaStream} stream */

@@ -1,4 +1,4 @@
-// The words of a page, one JSON file a language, loaded when they are needed.
+// The words of a page, one JSON file a language, loaded when they are needed, and which of them a visitor is told.
 
 /** The languages that there are, the one for everybody else first. */
 export const languages = Object.freeze(["en", "de", "ru", "fr", "es", "uk"]);
@@ -29,4 +29,45 @@ export async function loadTexts(language) {
   const answer = await fetch(new URL(`../texts/${language}.json`, import.meta.url));
   /** @type {Record<string, string>} */ const texts = await answer.json();
   return (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/**
+ * What a visitor is told, and of which reasons: fewer cases than there are reasons, because a visitor can do fewer things.
+ * What to do about it is under the same key with ".todo".
+ *
+ * @type {Record<string, string>}
+ */
+export const words = {
+  "call.ended": "normal cancelled answered-elsewhere",
+  "call.busy": "busy",
+  "call.declined": "declined",
+  "call.noAnswer": "no-answer",
+  "call.closed": "closed-now",
+  "call.limit": "too-many-calls limit-reached",
+  "call.longest": "longest-reached",
+  "call.challenge": "challenge-failed",
+  "call.expired": "token-expired token-used",
+  "call.unavailable": "unavailable not-found server-error peer-error transport-error shutting-down",
+  "call.site": "token-invalid token-unavailable origin-not-allowed destination-not-allowed domain-not-allowed invalid-field wrong-password forbidden",
+  "call.network": "server-unreachable server-gone request-timeout ice-timeout ice-consent-expired dtls-failed media-silence-browser media-silence-peer",
+  "microphone.dismissed": "microphone-dismissed",
+  "microphone.denied": "microphone-denied",
+  "microphone.deniedBySystem": "microphone-denied-by-system",
+  "microphone.deniedInFrame": "microphone-denied-in-frame",
+  "microphone.missing": "microphone-missing",
+  "microphone.busy": "microphone-busy",
+  "microphone.insecure": "insecure-page",
+  "microphone.unsupported": "browser-unsupported",
+};
+
+/**
+ * @param {string} reason
+ * @param {import("./browser.js").Browser} [browser] the visitor's, where the words depend on it
+ * @returns {{ what: string, todo?: string }} keys of the texts; nothing is to be done about an ordinary end
+ */
+export function wordsFor(reason, browser) {
+  const what = Object.keys(words).find((key) => words[key].split(" ").includes(reason)) ?? "call.other";
+  if (what === "call.ended") return { what };
+  const inMenu = what === "microphone.denied" && browser?.name === "safari" && !browser.mobile;
+  return { what, todo: inMenu ? "microphone.denied.safari" : `${what}.todo` };
 }

@@ -1,7 +1,6 @@
 import { Emitter } from "../sdk/emitter.js";
-import { keysIn } from "../sdk/keys.js";
 import { MediaLeg } from "../sdk/leg.js";
-import { Sound } from "../sdk/sound.js";
+import { RINGBACK, Sound } from "../sdk/sound.js";
 import { version, Wire } from "../sdk/wire.js";
 
 /** How long the server may take to open the session, and then to say anything about the call, in milliseconds. */
@@ -9,8 +8,10 @@ export const ACCEPT_MILLIS = 10_000;
 /** How long each of several keys is held, in milliseconds. */
 const KEY_MILLIS = 120;
 
-/** What ends the call with the reason that is its name in the wire's words. */
-const OVER = new Set(["FINISH", "FAILED", "BUSY"]);
+/** The states in their order; none is entered again. */
+const ORDER = ["connecting", "trying", "ringing", "early-media", "established", "ended"];
+/** What the wire's words for them are. @type {Record<string, string | undefined>} */
+const STATES = { TRYING: "trying", RING: "ringing", RING_MEDIA: "early-media", SESSION_PROGRESS: "early-media", ESTABLISHED: "established" };
 
 /**
  * How a call ended.
@@ -18,12 +19,11 @@ const OVER = new Set(["FINISH", "FAILED", "BUSY"]);
  * @typedef {object} End
  * @property {string} reason one of the SDK's reasons
  * @property {string} [text] the server's plain English sentence
- * @property {"browser" | "peer" | "server"} [by]
  */
 
 /**
  * @typedef {object} TokenCallEvents
- * @property {"trying" | "ringing" | "early-media" | "established"} state
+ * @property {string} state trying, ringing, early-media, established; never back
  * @property {End} ended exactly once
  * @property {TokenCall} audio-blocked the browser plays nothing before the person presses something that calls `playAudio`
  */
@@ -70,10 +70,10 @@ export class TokenCall extends Emitter {
     this.id = platform.newId();
     this.#leg = new MediaLeg(platform, {}, {
       remoteStream: (stream) => this.#hear(stream),
-      failed: (reason) => this.#give({ reason, by: "browser" }),
+      failed: (reason) => this.#give(reason),
     });
     const offer = this.#leg.offer();
-    offer.catch(() => this.#give({ reason: "media-failed", by: "browser" }));
+    offer.catch(this.#broken);
     this.useMicrophone(microphone);
     this.#wire = new Wire(url, platform, {
       opened: () => this.#introduce(token),
@@ -88,7 +88,7 @@ export class TokenCall extends Emitter {
 
   /** Ends the call in whatever state it is, at once. */
   hangUp() {
-    this.#give({ reason: this.established ? "normal" : "cancelled", by: "browser" });
+    this.#give(this.established ? "normal" : "cancelled");
   }
 
   /** Sends this microphone's sound from now on. @param {MediaStream} stream */
@@ -96,7 +96,7 @@ export class TokenCall extends Emitter {
     this.#microphone = stream;
     this.#meters.microphone?.close();
     this.#meters.microphone = undefined;
-    this.#leg.attach(stream.getAudioTracks()[0]).catch(() => this.#give({ reason: "media-failed", by: "browser" }));
+    this.#leg.attach(stream.getAudioTracks()[0]).catch(this.#broken);
   }
 
   /** Presses a key until it is released. @param {string} key one of 0-9 * # A-D */
@@ -116,10 +116,9 @@ export class TokenCall extends Emitter {
     this.#wire.send("releaseKey", { callId: this.id });
   }
 
-  /** Presses keys one after the other. @param {string} text of 0-9 * # A-D */
-  sendKeys(text) {
-    const dtmf = keysIn(text);
-    if (!this.#takesKeys() || dtmf === "") return;
+  /** Presses keys one after the other. @param {string} dtmf of 0-9 * # A-D */
+  sendKeys(dtmf) {
+    if (!this.#takesKeys()) return;
     this.#wire.send("sendDtmf", { callId: this.id, type: "AUTO", dtmf, offhook: { duration: KEY_MILLIS } });
     if (this.#sounds) this.#sound.pressEach(dtmf, KEY_MILLIS / 1000);
   }
@@ -170,17 +169,24 @@ export class TokenCall extends Emitter {
         offer.then((sdp) => this.#dial(sdp));
         break;
       case "setRemoteSDP":
-        this.#leg.acceptAnswer(second).catch(() => this.#give({ reason: "media-failed", by: "browser" }));
+        this.#leg.acceptAnswer(second).catch(this.#broken);
         break;
       case "codec":
-        this.#leg.useCodec(facts).catch(() => this.#give({ reason: "media-failed", by: "browser" }));
+        this.#leg.useCodec(facts).catch(this.#broken);
         break;
       case "fail":
         // A key that is refused ends nothing.
         if (!this.#takesKeys()) this.#end(endOf(facts));
         break;
-      default:
-        this.#statusIs(facts);
+      case "finish":
+        this.#end(endOf(facts));
+        break;
+      default: {
+        const state = STATES[facts.status];
+        // The answer can overtake the browser's own work on the description before it.
+        if (state === "established") this.#leg.settled().then(() => this.#enter(state));
+        else if (state) this.#enter(state);
+      }
     }
   }
 
@@ -204,26 +210,14 @@ export class TokenCall extends Emitter {
 
   #expectAnswer() {
     this.#platform.clearTimer(this.#timer);
-    this.#timer = this.#platform.setTimer(() => this.#give({ reason: "request-timeout", by: "server" }), ACCEPT_MILLIS);
+    this.#timer = this.#platform.setTimer(() => this.#give("request-timeout"), ACCEPT_MILLIS);
   }
 
-  /** @param {Record<string, any>} facts */
-  #statusIs(facts) {
-    const { status } = facts;
-    if (OVER.has(status)) this.#end(endOf(facts));
-    else if (status === "ESTABLISHED") this.#leg.settled().then(() => this.#enter("established"));
-    else if (status === "TRYING") this.#enter("trying");
-    else if (status === "RING") this.#enter("ringing");
-    else if (status === "RING_MEDIA" || status === "SESSION_PROGRESS") this.#enter("early-media");
-  }
-
-  /** @param {"trying" | "ringing" | "early-media" | "established"} state */
+  /** @param {string} state */
   #enter(state) {
-    // Never back: a plain 180 after early media says nothing new.
-    const order = ["connecting", "trying", "ringing", "early-media", "established"];
-    if (this.#state === "ended" || order.indexOf(state) <= order.indexOf(this.#state)) return;
+    if (ORDER.indexOf(state) <= ORDER.indexOf(this.#state)) return;
     this.#state = state;
-    this.#sound.play(state === "ringing" && this.#sounds ? "ringback" : undefined);
+    this.#sound.play(state === "ringing" && this.#sounds ? RINGBACK : undefined);
     this.emit("state", state);
   }
 
@@ -240,10 +234,12 @@ export class TokenCall extends Emitter {
     this.playAudio();
   }
 
-  /** Gives the call up from this side. @param {End} end */
-  #give(end) {
+  #broken = () => this.#give("media-failed");
+
+  /** Gives the call up from this side. @param {string} reason */
+  #give(reason) {
     if (this.#state !== "ended" && this.#dialled) this.#wire.send("hangup", { callId: this.id });
-    this.#end(end);
+    this.#end({ reason });
   }
 
   /** @param {End} end */
@@ -266,7 +262,7 @@ export class TokenCall extends Emitter {
  * @param {Record<string, any>} facts of a `finish` or `fail`
  * @returns {End}
  */
-function endOf({ status, offhook }) {
-  const { reason = status === "FINISH" ? "normal" : "internal", text, by } = offhook ?? {};
-  return { reason: String(reason), text, by };
+function endOf({ offhook }) {
+  const { reason = "internal", text } = offhook ?? {};
+  return { reason, text };
 }

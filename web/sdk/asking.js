@@ -27,15 +27,12 @@ export async function whyRefused(platform, error, millis = UNASKED_MILLIS) {
   const { name, message } = /** @type {Partial<Error>} */ (error ?? {});
   switch (name) {
     case "NotAllowedError":
-    case "PermissionDeniedError":
     case "SecurityError":
       return platform.frameMayAsk() ? whyNotAllowed(platform, message ?? "", millis) : "microphone-denied-in-frame";
     case "NotFoundError":
-    case "DevicesNotFoundError":
     case "OverconstrainedError":
       return "microphone-missing";
     case "NotReadableError":
-    case "TrackStartError":
     case "AbortError":
       return "microphone-busy";
     default:

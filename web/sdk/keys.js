@@ -7,15 +7,6 @@
  * @typedef {"auto" | "rfc4733" | "info" | "info-relay" | "in-band"} KeyType
  */
 
-/** @type {Readonly<Record<KeyType, string>>} by the names that the wire has for them */
-export const wireTypes = Object.freeze({
-  "auto": "AUTO",
-  "rfc4733": "RFC2833",
-  "info": "INFO",
-  "info-relay": "INFO_RELAY",
-  "in-band": "INBAND",
-});
-
 const KEYS = "123A456B789C*0#D";
 const ROWS = [697, 770, 852, 941];
 const COLUMNS = [1209, 1336, 1477, 1633];

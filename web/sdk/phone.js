@@ -1,8 +1,10 @@
+import { RINGTONE, WAITING } from "./bell.js";
 import { Call } from "./call.js";
 import { Emitter } from "./emitter.js";
+import { Outlet } from "./outlet.js";
 import { browser } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
-import { Sound } from "./sound.js";
+import { RINGBACK, Sound } from "./sound.js";
 import { version, Wire } from "./wire.js";
 
 export { version };
@@ -86,6 +88,7 @@ export class Phone extends Emitter {
   /** @type {Wire | undefined} */ #wire;
   /** @type {Sound} ringback, call waiting, keys and measuring */ #sound;
   /** @type {Sound} the ringtone, which may have a device of its own */ #bell;
+  /** @type {{ speaker: Outlet, ring: Outlet }} */ #outlets;
   /** @type {{ microphone: string, speaker: string, ring: string }} */ #devices;
   /** @type {(() => void) | undefined} */ #stopWatchingDevices;
   /** @type {Map<string, Call>} */ #calls = new Map();
@@ -106,11 +109,12 @@ export class Phone extends Emitter {
     super();
     this.#options = options;
     this.#platform = platform;
-    this.#sound = new Sound(platform);
-    this.#bell = new Sound(platform);
+    this.#outlets = { speaker: new Outlet(platform), ring: new Outlet(platform) };
+    this.#sound = new Sound(platform, this.#outlets.speaker);
+    this.#bell = new Sound(platform, this.#outlets.ring);
     this.#devices = { microphone: "", speaker: "", ring: "", ...options.devices };
-    this.#useDevice(this.#sound, "speaker");
-    this.#useDevice(this.#bell, "ring");
+    this.#useDevice("speaker");
+    this.#useDevice("ring");
   }
 
   get state() {
@@ -146,7 +150,7 @@ export class Phone extends Emitter {
   set speakerDevice(id) {
     if (this.#devices.speaker === id) return;
     this.#devices.speaker = id;
-    this.#useDevice(this.#sound, "speaker");
+    this.#useDevice("speaker");
     for (const call of this.calls) call.changeSpeaker();
   }
 
@@ -158,7 +162,7 @@ export class Phone extends Emitter {
   set ringDevice(id) {
     if (this.#devices.ring === id) return;
     this.#devices.ring = id;
-    this.#useDevice(this.#bell, "ring");
+    this.#useDevice("ring");
   }
 
   /** How the connection ended; undefined until it has. */
@@ -456,12 +460,9 @@ export class Phone extends Emitter {
     for (const other of this.calls) if (other !== call) other.hold();
   }
 
-  /**
-   * @param {Sound} sound
-   * @param {"speaker" | "ring"} use
-   */
-  #useDevice(sound, use) {
-    sound.useDevice(this.#devices[use]).catch(() => {
+  /** @param {"speaker" | "ring"} use */
+  #useDevice(use) {
+    this.#outlets[use].useDevice(this.#devices[use]).catch(() => {
       this.emit("warning", Object.freeze({ ...outcome("speaker-missing", { by: "browser" }), request: `${use}Device` }));
     });
   }
@@ -480,8 +481,8 @@ export class Phone extends Emitter {
       calls.some((call) => call.direction === direction && call.state === "ringing");
     const talks = calls.some(({ state }) => state === "established" || state === "early-media");
     const calledHere = rings("incoming") && !this.#silenced;
-    this.#bell.play(calledHere && !talks ? "ringtone" : undefined);
-    this.#sound.play(calledHere && talks ? "waiting" : !calledHere && !talks && rings("outgoing") ? "ringback" : undefined);
+    this.#bell.play(calledHere && !talks ? RINGTONE : undefined);
+    this.#sound.play(calledHere && talks ? WAITING : !calledHere && !talks && rings("outgoing") ? RINGBACK : undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the SDK needs of the world around it. A browser has all of it; tests hand in their own.
+ * What the SDK and the flow of a visitor's call need of the world around them. A browser has all of it; tests hand in their own.
  *
  * @typedef {object} Platform
  * @property {(url: string) => WebSocket} openSocket
@@ -9,6 +9,9 @@
  * @property {() => boolean} isSecure
  * @property {() => boolean} frameMayAsk false in a frame whose page does not let it use the microphone
  * @property {() => Promise<PermissionState | undefined>} microphonePermission undefined where the browser does not tell
+ * @property {(listener: () => void) => () => void} onPermission told when that permission changes, where the browser tells,
+ *   until what is returned is called
+ * @property {(listener: () => void) => () => void} onReturn told when the person comes back to the page
  * @property {() => Promise<MediaDeviceInfo[]>} enumerateDevices
  * @property {(listener: () => void) => () => void} onDevices told when one is plugged in or out, until what is returned is called
  * @property {() => boolean} choosesSpeaker whether sound can be played on a device that is not the system's own
@@ -20,6 +23,19 @@
  * @property {(timer: any) => void} clearTimer
  * @property {() => string} newId
  */
+
+const queryPermission = () => navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
+
+/**
+ * @param {EventTarget | undefined} target
+ * @param {string} name
+ * @param {() => void} listener
+ * @returns {() => void} takes the listener away again
+ */
+function listen(target, name, listener) {
+  target?.addEventListener(name, listener);
+  return () => target?.removeEventListener(name, listener);
+}
 
 /** @type {Platform} the browser that this runs in */
 export const browser = Object.freeze({
@@ -34,17 +50,19 @@ export const browser = Object.freeze({
   },
   async microphonePermission() {
     try {
-      return (await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") })).state;
+      return (await queryPermission()).state;
     } catch {
       return undefined; // a browser that does not know this permission's name
     }
   },
-  enumerateDevices: async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [],
-  onDevices(listener) {
-    const devices = navigator.mediaDevices; // none on an insecure page
-    devices?.addEventListener("devicechange", listener);
-    return () => devices?.removeEventListener("devicechange", listener);
+  onPermission(listener) {
+    /** @type {Promise<(() => void) | undefined>} */
+    const listening = (async () => listen(await queryPermission(), "change", listener))().catch(() => undefined);
+    return async () => (await listening)?.();
   },
+  onReturn: (listener) => listen(window, "focus", listener),
+  enumerateDevices: async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [],
+  onDevices: (listener) => listen(navigator.mediaDevices, "devicechange", listener), // none on an insecure page
   choosesSpeaker: () => typeof Audio === "function" && "setSinkId" in Audio.prototype,
   createAudioContext: () => (typeof AudioContext === "function" ? new AudioContext({ latencyHint: "interactive" }) : undefined),
   createAudioElement: () => (typeof Audio === "function" ? new Audio() : undefined),

@@ -57,6 +57,16 @@ export class FakePlatform {
   now = () => this.#now;
   newId = () => `call-${++this.#ids}`;
 
+  onPermission = (listener) => {
+    this.permissionChanged = listener;
+    return () => (this.permissionChanged = undefined);
+  };
+
+  onReturn = (listener) => {
+    this.returned = listener;
+    return () => (this.returned = undefined);
+  };
+
   enumerateDevices = async () => this.devices;
 
   onDevices = (listener) => {
