@@ -3,8 +3,8 @@
 
 import { thisBrowser } from "../click/browser.js";
 import { CallFlow } from "../click/flow.js";
-import { Refusal } from "../click/refusal.js";
 import { languages } from "../click/texts.js";
+import { Refusal } from "../click/token.js";
 import { drawLanguages, writeTexts } from "../help/language.js";
 import { askPicture, blockedPicture, browserNames, drawPicture } from "../help/pictures.js";
 import { helpAddress, isMicrophone } from "../help/section.js";
@@ -351,7 +351,7 @@ function drawHelp(action) {
 /** @returns {{ what: string, todo: string }} in words */
 function helpOf() {
   const values = { number: link.destination };
-  const of = (/** @type {string} */ key, todo = `${key}.todo`) => ({ what: text(key, values), todo: text(todo, values) });
+  const of = (/** @type {string} */ what, todo = `${what}.todo`) => ({ what: text(what, values), todo: todo && text(todo, values) });
   switch (phase) {
     case "again":
       return of("makecall.again");
@@ -359,10 +359,8 @@ function helpOf() {
       return of("makecall.elsewhere");
     case "useless":
       return of("makecall.useless");
-    case "refused": {
-      const { what, todo } = helpWords(refusal);
-      return of(what, todo);
-    }
+    case "refused":
+      return helpFor(refusal);
     default:
   }
   switch (flow.state) {
@@ -371,15 +369,20 @@ function helpOf() {
     case "asking":
       return of("call.asking");
     case "ended": {
-      if (!closesAfter(flow.reason)) return of(helpWords(flow.reason ?? "").what);
+      if (!closesAfter(flow.reason)) return helpFor(flow.reason ?? "");
       const time = flow.seconds > 0 ? text("makecall.took", { time: clockTime(flow.seconds) }) : "";
       return { what: text("call.ended"), todo: [time, stuck ? text("makecall.close") : ""].filter(Boolean).join(" ") };
     }
-    default: {
-      const { what, todo } = helpWords(flow.reason ?? "");
-      return of(what, todo);
-    }
+    default:
+      return helpFor(flow.reason ?? "");
   }
+}
+
+/** @param {string} reason */
+function helpFor(reason) {
+  const { what, todo = "" } = helpWords(reason, browser);
+  const values = { number: link.destination };
+  return { what: text(what, values), todo: todo && text(todo, values) };
 }
 
 /** Drawn only when it changes. @param {"ask" | "blocked" | ""} kind */
