@@ -5,9 +5,10 @@ import { thisBrowser } from "../click/browser.js";
 import { CallFlow } from "../click/flow.js";
 import { languages } from "../click/texts.js";
 import { Refusal } from "../click/token.js";
+import { askWays, blockedWays } from "../help/guide.js";
 import { drawLanguages, writeTexts } from "../help/language.js";
-import { askPicture, blockedPicture, browserNames, drawPicture } from "../help/pictures.js";
-import { helpAddress, isMicrophone } from "../help/section.js";
+import { drawPicture } from "../help/pictures.js";
+import { helpAddress, isMicrophone, sectionOf } from "../help/section.js";
 import { drawKeypad, flash, isKey } from "./keypad.js";
 import { inLanguage, readLink, withoutSignature } from "./link.js";
 import { clockTime, closesAfter, helpWords, loginWords, needsLogin, shown } from "./screens.js";
@@ -334,13 +335,15 @@ function drawHelp(action) {
   const { reason = "" } = flow;
   const failed = phase === "flow" && flow.state === "failed";
   const microphone = failed && isMicrophone(reason);
+  const way = wayOf();
   write("what", what);
-  write("todo", todo);
+  write("todo", way ? way.steps.join(" ") : todo);
+  drawWay(way);
   show("continues", microphone && reason !== "insecure-page");
-  const address = phase === "flow" && flow.state === "asking" ? helpAddress("microphone-dismissed", browser, language) : microphone ? helpAddress(reason, browser, language) : undefined;
+  const asking = phase === "flow" && flow.state === "asking";
+  const address = asking || microphone ? helpAddress(asking ? "microphone-dismissed" : reason, browser, language) : undefined;
   show("help", address !== undefined);
   if (address) element("help").href = address;
-  drawHelpPicture(phase === "flow" && flow.state === "asking" ? "ask" : microphone && reason === "microphone-denied" ? "blocked" : microphone && reason === "microphone-dismissed" ? "ask" : "");
   const code = phase === "refused" ? refusal : failed && !microphone ? [reason, flow.callId].filter(Boolean).join(" · ") : "";
   write("code", code && text("call.details", { code }));
   const names = { proceed: "call.proceed", again: "call.again", retry: "call.retry", close: "button.close", "hang-up": "", login: "", "": "" };
@@ -385,15 +388,25 @@ function helpFor(reason) {
   return { what: text(what, values), todo: todo && text(todo, values) };
 }
 
-/** Drawn only when it changes. @param {"ask" | "blocked" | ""} kind */
-function drawHelpPicture(kind) {
+/**
+ * What is to be pressed in the visitor's own browser, while it asks and after it was told no.
+ *
+ * @returns {import("../help/guide.js").Way | undefined}
+ */
+function wayOf() {
+  if (phase !== "flow") return undefined;
+  const section = sectionOf(browser);
+  if (flow.state === "asking") return askWays(section, browser.system, text)[0];
+  return flow.state === "failed" && flow.reason === "microphone-denied" ? blockedWays(section, browser.system, text)[0] : undefined;
+}
+
+/** Drawn only when it changes. @param {import("../help/guide.js").Way | undefined} way */
+function drawWay(way) {
   const place = element("picture");
-  const wanted = kind && `${kind} ${language}`;
-  if (place.dataset.kind === wanted) return;
-  place.dataset.kind = wanted;
-  const picture = kind === "ask" ? askPicture : blockedPicture;
-  const alt = kind && text(`help.alt.${kind}`, { browser: browserNames[browser.name] });
-  place.replaceChildren(...(kind ? [drawPicture(picture(browser, text), alt)] : []));
+  const wanted = way ? `${way.alt} ${language}` : "";
+  if (place.dataset.way === wanted) return;
+  place.dataset.way = wanted;
+  place.replaceChildren(...(way ? [drawPicture(way.picture, way.alt)] : []));
 }
 
 function drawMicrophone() {
