@@ -52,8 +52,6 @@ let latest;
 
 /** See web/README.md. */
 export class CallButton extends HTMLElement {
-  static observedAttributes = ["lang"];
-
   /** A token, or what gives one for each call, instead of `token-url` and the server's own. @type {string | (() => string | Promise<string>) | undefined} */
   token;
   /** Answers the challenge of a line that has its visitors checked by a hook. @type {((line: string) => string | Promise<string>) | undefined} */
@@ -65,6 +63,8 @@ export class CallButton extends HTMLElement {
   /** @type {import("../click/texts.js").Text | undefined} */ #text;
   /** @type {Promise<object | undefined> | undefined} met while the visitor reads */ #challenge;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waits;
+  #dark = false;
+  #pressed = false;
   #waiting = false;
   #keypad = false;
 
@@ -99,10 +99,6 @@ export class CallButton extends HTMLElement {
     });
   }
 
-  attributeChangedCallback() {
-    if (this.isConnected) this.#load();
-  }
-
   /** @returns {import("../click/flow.js").FlowState} */
   get state() {
     return this.#flow.state;
@@ -120,14 +116,13 @@ export class CallButton extends HTMLElement {
 
   /** Does what a press does: opens the panel and calls, or leads to the call that is on already. */
   call() {
-    const current = latest && latest.#flow.running ? latest : this;
-    if (current.state === "ready") {
+    if (!latest || !latest.#flow.running) {
       if (latest && latest !== this) latest.#flow.dismiss();
       latest = this;
+      this.#pressed = true;
       this.#flow.call();
-      this.#open();
     }
-    current.#parts.main.focus();
+    latest.#parts.main.focus();
   }
 
   /** Ends the call in whatever state it is. */
@@ -179,31 +174,30 @@ export class CallButton extends HTMLElement {
     const { button, close, main, mute, keypad, keys, play, panel } = this.#parts;
     const flow = this.#flow;
     button.onclick = () => this.call();
-    for (const likely of /** @type {const} */ (["pointerenter", "focus"])) button.addEventListener(likely, () => flow.prepare());
+    button.onpointerenter = button.onfocus = () => flow.prepare();
     close.onclick = () => flow.dismiss();
     // A double click is one press: the second would press what the first has brought.
-    main.onclick = ({ detail }) => detail < 2 && flow[this.#action]();
+    main.onclick = ({ detail }) => detail > 1 || flow[this.#action]();
     mute.onclick = () => flow.mute(!flow.muted);
     play.onclick = () => flow.playAudio();
     keypad.onclick = () => {
       this.#keypad = !this.#keypad;
       this.#draw();
     };
-    for (const key of keys.children) {
+    for (const key of keys.querySelectorAll("button")) {
       const digit = key.textContent ?? "";
-      key.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays where it is
-      key.addEventListener("pointerdown", () => flow.pressKey(digit));
+      key.onmousedown = (event) => event.preventDefault(); // the focus stays where it is
+      key.onpointerdown = () => flow.pressKey(digit);
       // Pressed by what cannot hold, such as the keyboard or a screen reader.
-      key.addEventListener("click", (event) => /** @type {MouseEvent} */ (event).detail === 0 && flow.sendKeys(digit));
+      key.onclick = ({ detail }) => detail || flow.sendKeys(digit);
     }
-    for (const over of /** @type {const} */ (["pointerup", "pointercancel", "pointerleave", "keyup", "focusout"])) {
-      panel.addEventListener(over, () => flow.releaseKey());
-    }
+    const release = () => flow.releaseKey();
+    panel.onpointerup = panel.onpointercancel = panel.onpointerleave = panel.onkeyup = release;
+    panel.addEventListener("focusout", release);
     panel.onkeydown = ({ key, repeat, ctrlKey, altKey, metaKey }) => {
-      if (ctrlKey || altKey || metaKey) return;
-      if (/^[0-9*#]$/.test(key)) {
-        if (!repeat) flow.pressKey(key);
-      } else if (key === "Escape") {
+      if (repeat || ctrlKey || altKey || metaKey) return;
+      if (/^[0-9*#]$/.test(key)) flow.pressKey(key);
+      else if (key === "Escape") {
         // Where a call would be lost, Escape only leads to what loses it.
         if (this.state === "talking") main.focus();
         else if (flow.running) flow.hangUp();
@@ -229,14 +223,13 @@ export class CallButton extends HTMLElement {
   #open() {
     const { panel } = this.#parts;
     this.#load();
-    panel.className = isDark(this) ? "dark" : "";
+    this.#dark = isDark(this);
     panel.hidden = false;
     try {
       panel.showPopover();
     } catch {
       // It is shown, or the browser has no popovers: then it is a fixed box above most of the page.
     }
-    this.#draw();
   }
 
   /**
@@ -255,8 +248,10 @@ export class CallButton extends HTMLElement {
     }, WAITS_MILLIS);
     if (reason && this.#flow.text) console.info(`<call-button>: ${reason}. ${this.#flow.text}`);
     const { panel, button, main } = this.#parts;
-    const inside = panel.contains(/** @type {Node | null} */ (this.shadowRoot?.activeElement));
+    const inside = this.#pressed || panel.matches(":focus-within");
+    this.#pressed = false;
     if (state === "ready") panel.hidden = true;
+    else if (panel.hidden) this.#open();
     this.#draw();
     if (inside) (state === "ready" ? button : main).focus();
     if (state === "talking") this.#measure();
@@ -289,7 +284,7 @@ export class CallButton extends HTMLElement {
     const { panel, picture, help } = parts;
     panel.lang = this.#language;
     panel.ariaLabel = this.textContent?.trim() || text("button.call");
-    panel.classList.toggle("beats", state === "connecting" || state === "ringing");
+    panel.className = `panel ${state}${this.#dark ? " dark" : ""}`;
     say(parts.heading, what);
     say(parts.words, (this.#waiting || !todo?.endsWith(".waits")) && todo);
     say(parts.continues, WAITING.has(reason) && "microphone.continues");
@@ -303,23 +298,20 @@ export class CallButton extends HTMLElement {
     help.href = `${this.#server}help/microphone?lang=${this.#language}#${browser.name}${browser.mobile ? "-mobile" : ""}`;
     parts.meters.hidden = !talking || this.#keypad;
     parts.keys.hidden = !talking || !this.#keypad;
-    parts.pair.hidden = !talking;
     say(parts.you, "call.you");
     say(parts.them, "call.them");
-    parts.microphone.ariaLabel = text("call.you");
-    parts.remote.ariaLabel = text("call.them");
-    say(parts.mute, "call.mute");
+    say(parts.mute, talking && "call.mute");
     parts.mute.ariaPressed = String(muted);
-    say(parts.keypad, "call.keypad");
+    say(parts.keypad, talking && "call.keypad");
     parts.keypad.ariaExpanded = String(this.#keypad);
     say(parts.play, audioBlocked && "call.playAudio");
     const note = state !== "explaining" && state !== "asking" && !noMicrophone && NOTES[microphone];
     say(parts.note, note);
-    say(parts.main, word);
+    say(parts.main, state === "failed" && !noMicrophone ? "call.again" : word);
     parts.main.className = `main ${look}`;
     parts.details.hidden = state !== "failed" || noMicrophone;
     parts.details.textContent = text("call.details", { code: callId ? `${reason} · ${callId}` : reason });
-    const news = [what, todo, note && microphone !== "on" && note].map((key) => (key ? text(key) : "")).join(". ");
+    const news = `${text(what)}. ${todo ? text(todo) : ""} ${note && microphone !== "on" ? text(note) : ""}`;
     if (parts.live.textContent !== news) parts.live.textContent = news;
     this.#drawTime();
   }
@@ -333,16 +325,17 @@ export class CallButton extends HTMLElement {
   #measure() {
     if (this.state !== "talking") return;
     this.#drawTime();
-    const levels = this.#flow.levels();
-    for (const side of /** @type {const} */ (["microphone", "remote"])) {
-      const percent = Math.round(levels[side] * 20) * 5;
-      const meter = this.#parts[side];
-      if (meter.ariaValueNow === String(percent)) continue;
-      meter.ariaValueNow = String(percent);
-      /** @type {HTMLElement} */ (meter.firstElementChild).style.inlineSize = `${percent}%`;
-    }
+    const { microphone, remote } = this.#flow.levels();
+    drawLevel(this.#parts.microphone, microphone);
+    drawLevel(this.#parts.remote, remote);
     requestAnimationFrame(() => this.#measure());
   }
+}
+
+/** @param {HTMLElement} meter @param {number} level 0 to 1 */
+function drawLevel(meter, level) {
+  const percent = String(Math.round(level * 20) * 5);
+  if (meter.ariaValueNow !== percent) meter.style.setProperty("--level", `${(meter.ariaValueNow = percent)}%`);
 }
 
 /** Whether the page is dark where the button is: then its text is light. @param {CallButton} element */
@@ -376,6 +369,17 @@ function icon(d) {
   return picture;
 }
 
+/** @param {string} id */
+function makeMeter(id) {
+  const name = make("span", "");
+  name.id = id;
+  const meter = make("div", "meter");
+  meter.role = "meter";
+  meter.setAttribute("aria-labelledby", id);
+  meter.ariaValueNow = "0";
+  return [name, meter];
+}
+
 /** @param {ShadowRoot} root */
 function build(root) {
   if (!sheet) {
@@ -383,44 +387,44 @@ function build(root) {
     sheet.replaceSync(style);
   }
   root.adoptedStyleSheets = [sheet];
-  const label = make("span", "");
-  const slot = make("slot", "", label);
-  const button = make("button", "go button", icon(HANDSET), slot);
-  const heading = make("h2", "heading");
-  const timer = make("span", "timer");
-  const close = make("button", "close", icon(CLOSE));
-  const words = make("p", "words");
-  const continues = make("p", "words");
-  const picture = make("div", "");
-  const tab = make("a", "link");
-  const help = make("a", "link");
-  const [you, them] = [make("span", ""), make("span", "")];
-  const [microphone, remote] = [make("div", "meter", make("i", "level")), make("div", "meter", make("i", "level"))];
-  const meters = make("div", "meters", you, microphone, them, remote);
-  const keys = make("div", "keys", ...[...KEYS].map((key) => make("button", "key", key)));
-  const mute = make("button", "mute", icon(MICROPHONE), make("span", ""));
-  const keypad = make("button", "keypad", icon(KEYPAD), make("span", ""));
-  const pair = make("div", "pair", mute, keypad);
-  const note = make("div", "note", icon(MICROPHONE), make("span", ""));
-  const play = make("button", "play plain");
-  const main = make("button", "main");
-  const details = make("p", "details soft");
-  const live = make("div", "live");
-  const header = make("header", "", heading, timer, close);
-  const panel = make("section", "panel", header, words, picture, continues, meters, keys, note, play, pair, main, tab, help, details);
+  const [you, microphone] = makeMeter("you");
+  const [them, remote] = makeMeter("them");
+  const parts = {
+    ...{ you, microphone, them, remote },
+    label: make("span", ""),
+    button: make("button", "go button", icon(HANDSET)),
+    panel: make("section", "panel"),
+    heading: make("h2", "heading"),
+    timer: make("span", "timer"),
+    close: make("button", "close", icon(CLOSE)),
+    words: make("p", "words"),
+    picture: make("div", ""),
+    continues: make("p", "words"),
+    tab: make("a", "link"),
+    help: make("a", "link"),
+    details: make("p", "details"),
+    meters: make("div", "meters", you, microphone, them, remote),
+    keys: make("div", "keys", ...[...KEYS].map((key) => make("button", "key", key))),
+    note: make("div", "note", icon(MICROPHONE), make("span", "")),
+    play: make("button", "play plain"),
+    mute: make("button", "mute", icon(MICROPHONE), make("span", "")),
+    keypad: make("button", "keypad", icon(KEYPAD), make("span", "")),
+    main: make("button", "main"),
+    live: make("div", "live"),
+  };
+  const { button, panel, heading, timer, words, tab, help, live } = parts;
+  button.append(make("slot", "", parts.label));
   panel.hidden = true;
   panel.setAttribute("popover", "manual");
   panel.role = "dialog";
   timer.role = "timer";
   live.role = "status";
-  microphone.role = remote.role = "meter";
   tab.target = help.target = "_blank";
   heading.dir = words.dir = "auto";
+  panel.append(make("header", "", heading, timer, parts.close), words, parts.picture, parts.continues, tab, help, parts.details);
+  panel.append(parts.meters, parts.keys, parts.note, parts.play, make("div", "actions", parts.mute, parts.keypad, parts.main));
   root.append(button, panel, live);
-  return {
-    ...{ button, label, panel, heading, timer, close, words, continues, picture, tab, help, meters, you, them, microphone, remote },
-    ...{ keys, mute, keypad, pair, note, play, main, details, live },
-  };
+  return parts;
 }
 
 if (!customElements.get("call-button")) customElements.define("call-button", CallButton);

@@ -8,8 +8,6 @@ display: inline-block;
 --stop: var(--call-stop, #cc2430);
 --on-action: var(--call-on-action, #ffffff);
 --radius: var(--call-radius, 0.875em);
-}
-:host, [popover] {
 --brand: var(--call-brand, #3f4fd0);
 --surface: var(--call-surface, #ffffff);
 --raised: var(--call-raised, #f0f2f7);
@@ -29,11 +27,6 @@ display: inline-block;
 }
 :host([hidden]), [hidden] {
 display: none !important;
-}
-:host([floating]) {
-position: fixed;
-inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom)) auto;
-z-index: 2147483000;
 }
 * {
 box-sizing: border-box;
@@ -64,7 +57,7 @@ outline-offset: 2px;
 filter: brightness(0.85);
 }
 svg {
-inline-size: 1.25em;
+inline-size: 1.375em;
 flex: none;
 fill: none;
 stroke: currentColor;
@@ -80,13 +73,13 @@ font-weight: 600;
 .stop {
 background: var(--stop);
 }
-:host([floating]) > .go {
-box-shadow: 0 4px 14px rgb(20 23 31 / 30%);
+:host([floating]), [popover] {
+position: fixed;
+inset-block: auto max(16px, env(safe-area-inset-bottom));
+inset-inline: auto 16px;
+z-index: 2147483000;
 }
 [popover] {
-position: fixed;
-inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom)) auto;
-z-index: 2147483000;
 inline-size: min(20em, 100vw - 16px);
 max-block-size: calc(100vh - 16px);
 overflow: auto;
@@ -101,100 +94,99 @@ text-align: start;
 }
 @media (max-width: 30em) {
 [popover] {
-inset: auto 8px max(8px, env(safe-area-inset-bottom)) 8px;
+inset-block-end: max(8px, env(safe-area-inset-bottom));
+inset-inline: 8px;
 inline-size: auto;
 }
 }
-header, .pair, .note {
+header, .note, .actions {
 display: flex;
+flex-wrap: wrap;
 align-items: center;
 gap: 0.5em;
 }
+.note, .words, .details, .timer {
+padding: 0 0.5em;
+margin-block-end: 0.5em;
+}
 header {
+flex-wrap: nowrap;
 min-block-size: 44px;
 padding-inline-start: 0.5em;
+margin-block-end: 0.5em;
 }
 h2 {
 flex: 1;
+min-inline-size: 0;
+overflow-wrap: break-word;
 font-size: 1.25em;
 font-weight: 600;
 line-height: 1.2;
 }
-[role="timer"] {
+.timer {
+margin: 0;
 font-variant-numeric: tabular-nums;
 }
-p {
-padding: 0 0.5em 0.75em;
-overflow-wrap: anywhere;
-}
-.note, .soft {
+.note, .details {
 color: var(--text-soft);
 font-size: 0.875em;
-}
-.note svg {
-inline-size: 1.125em;
 }
 .close {
 padding: 0;
 color: var(--text-soft);
 }
-.pair > * {
+.actions {
+position: sticky;
+inset-block-end: 0;
+background: var(--surface);
+box-shadow: 0 0.25em 0 0.5em var(--surface);
+}
+.mute, .keypad, .plain, .key {
 flex: 1 1 0;
 padding-inline: 0.5em;
 background: var(--raised);
 }
-.pair [aria-pressed="true"], .pair [aria-expanded="true"] {
+.mute[aria-pressed="true"], .keypad[aria-expanded="true"] {
 background: var(--text);
 color: var(--surface);
 }
-.pair, .meters, .keys {
-margin-block-end: 0.5em;
-}
 .main {
-inline-size: 100%;
-}
-.plain {
-background: var(--raised);
-color: var(--text);
+flex: 1 0 100%;
 font-weight: 600;
 }
-.link {
+.link, .play {
 inline-size: 100%;
+margin-block-end: 0.5em;
 color: var(--brand);
 }
 .meters {
+margin-block-end: 0.5em;
 display: grid;
 grid-template-columns: auto 1fr;
 align-items: center;
 gap: 0.25em 0.75em;
-padding: 0 0.5em 0.25em;
+padding: 0 0.5em;
 font-size: 0.875em;
 }
-[role="meter"] {
+.meter {
 block-size: 0.5em;
+border: 1px solid var(--line);
 border-radius: 1em;
-background: var(--raised);
-outline: 1px solid var(--line);
-overflow: hidden;
+background: linear-gradient(var(--go) 0 0) no-repeat 0 / var(--level, 0%) 100% var(--raised);
 }
-[role="meter"] i {
-display: block;
-block-size: 100%;
-background: var(--go);
-transform: scaleX(0);
-transform-origin: left;
+.panel:dir(rtl) .meter {
+background-position: 100%;
 }
 .keys {
+margin-block-end: 0.5em;
 display: grid;
 grid-template-columns: repeat(3, 1fr);
 gap: 0.25em;
 }
-.keys button {
-padding: 0;
-border-radius: var(--radius);
-background: var(--raised);
-font-size: 1.25em;
+.key {
 min-block-size: 44px;
+border-radius: var(--radius);
+font-size: 1.25em;
 }
 .picture {
 display: block;
@@ -212,16 +204,31 @@ stroke: none;
 stroke: var(--brand);
 stroke-width: 4;
 }
+@media (max-height: 24em) {
+[popover] {
+padding: 0.5em;
+}
+.talking header {
+min-block-size: 0;
+}
+.talking .note, .actions span {
+display: none;
+}
+.mute, .keypad {
+flex: none;
+padding: 0;
+}
+.talking .main {
+flex: 1;
+padding: 0;
+}
+}
 .live {
 position: absolute;
-inline-size: 1px;
-block-size: 1px;
-overflow: hidden;
 clip-path: inset(50%);
-white-space: nowrap;
 }
 @media (prefers-reduced-motion: no-preference) {
-.beats h2 {
+.connecting h2, .ringing h2 {
 animation: beat 1.6s ease-in-out infinite;
 }
 @keyframes beat {

@@ -1,6 +1,5 @@
-import { obstacle, SPEECH, whyRefused } from "../sdk/asking.js";
 import { Emitter } from "../sdk/emitter.js";
-import { browser } from "../sdk/platform.js";
+import { browser, obstacle, SPEECH, whyRefused } from "../sdk/platform.js";
 
 /**
  * ready → explaining (why the microphone will be asked for; left out where it is granted) → asking (the browser's own
@@ -59,8 +58,6 @@ export class CallFlow extends Emitter {
    * @property {(given: AbortSignal) => void} [begin] told of each attempt, so that what the token will need can be made
    *   ready while the visitor reads
    * @property {string} [url] the gateway's WebSocket; that of this module's server when absent
-   * @property {string} [destination] that of the token when absent
-   * @property {boolean} [sounds] false for no ringback and no keys
    */
 
   /**
@@ -242,9 +239,8 @@ export class CallFlow extends Emitter {
    * @param {string} token
    */
   #dial(TokenCall, token) {
-    const { url = new URL("/", import.meta.url).href, destination, sounds } = this.#options;
-    const microphone = /** @type {MediaStream} */ (this.#stream);
-    const call = new TokenCall({ url: url.replace(/^http/, "ws"), token, microphone, destination, sounds }, this.#platform);
+    const { url = new URL("/", import.meta.url).href } = this.#options;
+    const call = new TokenCall(url.replace(/^http/, "ws"), token, /** @type {MediaStream} */ (this.#stream), this.#platform);
     this.#call = call;
     this.#callId = call.id;
     call.on("state", (state) => {

@@ -33,11 +33,10 @@ export async function loadTexts(language) {
 
 /**
  * What a visitor is told, and of which reasons: fewer cases than there are reasons, because a visitor can do fewer things.
- * What to do about it is under the same key with ".todo".
  *
  * @type {Record<string, string>}
  */
-export const words = {
+const words = {
   "call.ended": "normal cancelled answered-elsewhere",
   "call.busy": "busy",
   "call.declined": "declined",
@@ -50,23 +49,18 @@ export const words = {
   "call.unavailable": "unavailable not-found server-error peer-error transport-error shutting-down",
   "call.site": "token-invalid token-unavailable origin-not-allowed destination-not-allowed domain-not-allowed invalid-field wrong-password forbidden",
   "call.network": "server-unreachable server-gone request-timeout ice-timeout ice-consent-expired dtls-failed media-silence-browser media-silence-peer",
-  "microphone.dismissed": "microphone-dismissed",
-  "microphone.denied": "microphone-denied",
-  "microphone.deniedBySystem": "microphone-denied-by-system",
-  "microphone.deniedInFrame": "microphone-denied-in-frame",
-  "microphone.missing": "microphone-missing",
-  "microphone.busy": "microphone-busy",
   "microphone.insecure": "insecure-page",
   "microphone.unsupported": "browser-unsupported",
 };
 
 /**
- * @param {string} reason
+ * @param {string} reason a failed microphone's have words of their own, by the same name
  * @param {import("./browser.js").Browser} [browser] the visitor's, where the words depend on it
  * @returns {{ what: string, todo?: string }} keys of the texts; nothing is to be done about an ordinary end
  */
 export function wordsFor(reason, browser) {
-  const what = Object.keys(words).find((key) => words[key].split(" ").includes(reason)) ?? "call.other";
+  const grouped = Object.keys(words).find((key) => words[key].split(" ").includes(reason)) ?? "call.other";
+  const what = reason.startsWith("microphone-") ? reason.replace("-", ".") : grouped;
   if (what === "call.ended") return { what };
   const inMenu = what === "microphone.denied" && browser?.name === "safari" && !browser.mobile;
   return { what, todo: inMenu ? "microphone.denied.safari" : `${what}.todo` };

@@ -40,8 +40,6 @@ export class TokenCall extends Emitter {
   /** @type {Wire} */ #wire;
   /** @type {MediaLeg} */ #leg;
   /** @type {Sound} */ #sound;
-  /** @type {boolean} */ #sounds;
-  /** @type {string} */ #destination;
   /** @type {MediaStream} */ #microphone;
   /** @type {MediaStream | undefined} */ #remote;
   /** @type {HTMLAudioElement | undefined} */ #element;
@@ -52,20 +50,15 @@ export class TokenCall extends Emitter {
   #keyDown = false;
 
   /**
-   * @param {object} options
-   * @param {string} options.url the gateway's WebSocket
-   * @param {string} options.token
-   * @param {MediaStream} options.microphone open; it stays whose it is to stop
-   * @param {string} [options.destination] that of the token when absent
-   * @param {boolean} [options.sounds] false for no ringback and no keys
+   * @param {string} url the gateway's WebSocket
+   * @param {string} token
+   * @param {MediaStream} microphone open; it stays whose it is to stop
    * @param {import("../sdk/platform.js").Platform} platform
    */
-  constructor({ url, token, microphone, destination = "", sounds = true }, platform) {
+  constructor(url, token, microphone, platform) {
     super();
     this.#platform = platform;
-    this.#destination = destination;
     this.#microphone = microphone;
-    this.#sounds = sounds;
     this.#sound = new Sound(platform);
     this.id = platform.newId();
     this.#leg = new MediaLeg(platform, {}, {
@@ -105,7 +98,7 @@ export class TokenCall extends Emitter {
     this.releaseKey();
     this.#keyDown = true;
     this.#wire.send("pressKey", { callId: this.id, key, type: "AUTO" });
-    if (this.#sounds) this.#sound.press(key);
+    this.#sound.press(key);
   }
 
   /** Lets go of the key that is pressed. */
@@ -120,7 +113,7 @@ export class TokenCall extends Emitter {
   sendKeys(dtmf) {
     if (!this.#takesKeys()) return;
     this.#wire.send("sendDtmf", { callId: this.id, type: "AUTO", dtmf, offhook: { duration: KEY_MILLIS } });
-    if (this.#sounds) this.#sound.pressEach(dtmf, KEY_MILLIS / 1000);
+    this.#sound.pressEach(dtmf, KEY_MILLIS / 1000);
   }
 
   /**
@@ -203,7 +196,7 @@ export class TokenCall extends Emitter {
       mediaProvider: "WebRTC",
       sdp,
       caller: "",
-      callee: this.#destination,
+      callee: "", // where the token says
     });
     this.#expectAnswer();
   }
@@ -217,7 +210,7 @@ export class TokenCall extends Emitter {
   #enter(state) {
     if (ORDER.indexOf(state) <= ORDER.indexOf(this.#state)) return;
     this.#state = state;
-    this.#sound.play(state === "ringing" && this.#sounds ? RINGBACK : undefined);
+    this.#sound.play(state === "ringing" ? RINGBACK : undefined);
     this.emit("state", state);
   }
 

@@ -8,7 +8,6 @@ export class Refusal extends Error {
    */
   constructor(reason, text = "") {
     super(text || reason);
-    this.name = "Refusal";
     this.reason = reason;
     this.text = text;
   }

@@ -1,8 +1,8 @@
-import { obstacle } from "./asking.js";
 import { Emitter } from "./emitter.js";
-import { keysIn } from "./keys.js";
+import { keysIn, wireTypes } from "./keys.js";
 import { MediaLeg } from "./leg.js";
 import { isStream, openMicrophone } from "./microphone.js";
+import { obstacle } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
@@ -96,15 +96,6 @@ import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 export const ACCEPT_MILLIS = 10_000;
 /** How long each of several keys is held, in milliseconds, unless it is said. */
 const KEY_MILLIS = 120;
-
-/** @type {Readonly<Record<KeyType, string>>} by the names that the wire has for them */
-const wireTypes = Object.freeze({
-  "auto": "AUTO",
-  "rfc4733": "RFC2833",
-  "info": "INFO",
-  "info-relay": "INFO_RELAY",
-  "in-band": "INBAND",
-});
 
 /** The requests that are methods here, by other names. @type {Record<string, string | undefined>} */
 const methods = { unhold: "resume", sendDtmf: "sendKeys" };

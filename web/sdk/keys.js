@@ -7,9 +7,14 @@
  * @typedef {"auto" | "rfc4733" | "info" | "info-relay" | "in-band"} KeyType
  */
 
-const KEYS = "123A456B789C*0#D";
-const ROWS = [697, 770, 852, 941];
-const COLUMNS = [1209, 1336, 1477, 1633];
+/** @type {Readonly<Record<KeyType, string>>} by the names that the wire has for them */
+export const wireTypes = Object.freeze({
+  "auto": "AUTO",
+  "rfc4733": "RFC2833",
+  "info": "INFO",
+  "info-relay": "INFO_RELAY",
+  "in-band": "INBAND",
+});
 
 /**
  * @param {unknown} text as people write it: blanks, dots and hyphens are left out
@@ -18,13 +23,4 @@ const COLUMNS = [1209, 1336, 1477, 1633];
 export function keysIn(text) {
   const keys = String(text).replace(/[\s.-]/g, "").toUpperCase();
   return /^[0-9*#A-D]*$/.test(keys) ? keys : "";
-}
-
-/**
- * @param {string} key
- * @returns {readonly number[]} the two frequencies in Hz
- */
-export function tonesOf(key) {
-  const index = KEYS.indexOf(key);
-  return [ROWS[index >> 2], COLUMNS[index & 3]];
 }

@@ -1,4 +1,4 @@
-import { SPEECH, whyRefused } from "./asking.js";
+import { SPEECH, whyRefused } from "./platform.js";
 import { OffhookError, outcome } from "./reasons.js";
 
 /**

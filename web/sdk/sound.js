@@ -1,7 +1,5 @@
 // All sound that the SDK makes or measures: tones, keys and level meters, without a single file.
 
-import { tonesOf } from "./keys.js";
-
 /**
  * A stretch of tone within a pattern, in seconds from its start.
  *
@@ -16,6 +14,11 @@ import { tonesOf } from "./keys.js";
 
 /** What the caller hears while the other side rings: 425 Hz, one second in five (ITU-T E.180). @type {Pattern} */
 export const RINGBACK = { seconds: 5, volume: 0.12, strokes: [{ at: 0, seconds: 1, hertz: [425] }] };
+
+/** The keys of a telephone and their tones in Hz (ITU-T Q.23). */
+const KEYS = "123A456B789C*0#D";
+const ROWS = [697, 770, 852, 941];
+const COLUMNS = [1209, 1336, 1477, 1633];
 
 const SAMPLE_RATE = 16_000;
 /** Tones begin and end over this long, or they click. */
@@ -221,4 +224,13 @@ function render(context, { seconds, volume, strokes }) {
     }
   }
   return buffer;
+}
+
+/**
+ * @param {string} key
+ * @returns {readonly number[]} the two frequencies in Hz
+ */
+export function tonesOf(key) {
+  const index = KEYS.indexOf(key);
+  return [ROWS[index >> 2], COLUMNS[index & 3]];
 }
