@@ -99,7 +99,8 @@ function ways(section, ownSystem, text, way) {
 function asking({ name, mobile, system }, text) {
   const browser = browserNames[name];
   const chrome = { allow: text("help.label.chromeWhile"), once: text("help.label.chromeOnce") };
-  const press = (/** @type {string} */ allow) => [text(mobile ? "help.ask.phone" : "help.ask.computer", { allow: text(allow) })];
+  const place = mobile || name === "safari" ? "help.ask.over" : "help.ask.below";
+  const press = (/** @type {string} */ allow) => [text(place, { allow: text(allow) })];
   if (system === "ios") {
     return { steps: press("help.label.safariAllow"), notes: [name === "safari" ? text("help.ask.safariLater") : text("help.ask.iosApp", { browser })] };
   }

@@ -3,8 +3,8 @@
 
 import { thisBrowser } from "../click/browser.js";
 import { CallFlow } from "../click/flow.js";
-import { Refusal } from "../click/refusal.js";
-import { wordsFor } from "../click/words.js";
+import { wordsFor } from "../click/texts.js";
+import { tokenOfServer } from "../click/token.js";
 import { openMicrophone } from "../sdk/microphone.js";
 import { browser as platform } from "../sdk/platform.js";
 import { OffhookError } from "../sdk/reasons.js";
@@ -25,7 +25,7 @@ const LEVEL_MILLIS = 500;
 const { text, language } = await openPage();
 const browser = thisBrowser();
 const sound = new Sound(platform);
-const flow = new CallFlow({ token: echoToken });
+const flow = new CallFlow({ token: (given) => tokenOfServer(location.origin, { line: ECHO_LINE }, undefined, given) });
 
 /** @type {Hearing} */
 let hearing = "off";
@@ -84,8 +84,7 @@ async function open(device) {
     microphone = opened;
   } catch (error) {
     const reason = error instanceof OffhookError ? error.reason : "browser-unsupported";
-    const { what, todo } = wordsFor(reason);
-    hearIs("off", `${text(what)}. ${text(todo)}`, reason);
+    hearIs("off", wordsOf(reason), reason);
     return;
   }
   const stream = new MediaStream([microphone.track]);
@@ -181,14 +180,10 @@ async function lookForEcho() {
   draw();
 }
 
-/** @param {AbortSignal} given */
-async function echoToken(given) {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch("/api/call-token", { method: "POST", headers, body: JSON.stringify({ line: ECHO_LINE }), signal: given }).catch(() => undefined);
-  if (!answer) throw new Refusal("server-unreachable");
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(said.reason ?? "server-error", said.text);
-  return said.token;
+/** @param {string} reason */
+function wordsOf(reason) {
+  const { what, todo } = wordsFor(reason, browser);
+  return todo ? `${text(what)}. ${text(todo)}` : text(what);
 }
 
 function echoWords() {
@@ -209,10 +204,8 @@ function echoWords() {
       return text("test.echo.speak");
     case "ended":
       return text("test.echo.ended");
-    case "failed": {
-      const { what, todo } = wordsFor(reason);
-      return `${text(what)}. ${text(todo)}`;
-    }
+    case "failed":
+      return wordsOf(reason);
   }
 }
 

@@ -14,8 +14,8 @@
 const SITE = "www.example.com";
 const LINE = 0.45;
 const FILL = 0.07;
-/** How wide a character is, in parts of the size of its letters; a little more than most are. */
-const CHARACTER = 0.56;
+/** How wide a character is at most, in parts of the size of its letters. */
+const CHARACTER = 0.62;
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 
@@ -112,7 +112,7 @@ const desktop = (bar, ...over) => [
   rect({ x: 1, y: 1, width: 338, height: 210 }, 10),
   plate({ x: 1, y: 1, width: 338, height: 46 }, 10),
   plate({ x: 12, y: 6, width: 96, height: 13 }, 5, 0.1),
-  rect({ x: 12, y: 23, width: 316, height: 20 }, 10, { fill: "var(--surface, Canvas)" }),
+  rect({ x: 42, y: 23, width: 286, height: 20 }, 10, { fill: "var(--surface, Canvas)" }),
   ["path", { d: "M1 47.5h338", stroke: "currentColor", "stroke-opacity": LINE }],
   ...bar,
   ...over,
@@ -129,7 +129,7 @@ const handset = (where, bar, ...over) => {
 function askChrome(text) {
   const first = { x: 28, y: 104, width: 196, height: 22 };
   return desktop(
-    [icon(SLIDERS, 18, 26), label(SITE, 38, 37, 200)],
+    [icon(SLIDERS, 50, 26), label(SITE, 70, 37, 200)],
     sheet({ x: 16, y: 52, width: 220, height: 154 }, 10),
     label(SITE, 28, 71, 170, 11, { "font-weight": 700 }),
     icon(CLOSE, 216, 60, 12),
@@ -146,7 +146,7 @@ function askChrome(text) {
 function askPair(text) {
   const allow = { x: 28, y: 112, width: 104, height: 24 };
   return desktop(
-    [icon(LOCK, 18, 26), label(SITE, 38, 37, 200)],
+    [icon(LOCK, 50, 26), label(SITE, 70, 37, 200)],
     sheet({ x: 16, y: 52, width: 252, height: 98 }, 10),
     label(SITE, 28, 71, 200, 11, { "font-weight": 700 }),
     icon(CLOSE, 248, 60, 12),
@@ -162,7 +162,7 @@ function askPair(text) {
 function askFirefox(text) {
   const allow = { x: 168, y: 158, width: 100, height: 24 };
   return desktop(
-    [icon(LOCK, 18, 26), icon(MICROPHONE, 37, 26), label(SITE, 56, 37, 200)],
+    [icon(LOCK, 50, 26), icon(MICROPHONE, 70, 26), label(SITE, 90, 37, 200)],
     sheet({ x: 16, y: 52, width: 264, height: 140 }, 8),
     icon(MICROPHONE, 27, 63, 18),
     paragraph(text("help.label.firefoxQuestion", { site: SITE }), 54, 69, 216, 11, { "font-weight": 700 }),
@@ -179,7 +179,7 @@ function askFirefox(text) {
 function askSafari(text) {
   const allow = { x: 178, y: 122, width: 92, height: 24 };
   return desktop(
-    [label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
+    [label(SITE, 185, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 60, y: 62, width: 222, height: 96 }, 12),
     paragraph(text("help.label.safariQuestion", { site: SITE }), 171, 86, 200, 11, { "text-anchor": "middle", "font-weight": 700 }),
     button(text("help.label.safariDeny"), { ...allow, x: 72 }),
@@ -235,9 +235,9 @@ function askIos(text) {
 
 /** The panel behind the icon before the address, with a switch. @type {(text: Text) => Shape} */
 function blockedChrome(text) {
-  const [site, on] = [{ x: 18, y: 26, width: 14, height: 14 }, { x: 196, y: 86, width: 28, height: 16 }];
+  const [site, on] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 196, y: 86, width: 28, height: 16 }];
   return desktop(
-    [icon(SLIDERS, 18, 26), label(SITE, 42, 37, 200)],
+    [icon(SLIDERS, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 56, width: 226, height: 128 }, 10),
     label(SITE, 28, 74, 190, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 27, 87),
@@ -253,9 +253,9 @@ function blockedChrome(text) {
 
 /** The panel behind the lock, with a choice. @type {(text: Text) => Shape} */
 function blockedPair(text) {
-  const [site, list] = [{ x: 18, y: 26, width: 14, height: 14 }, { x: 152, y: 100, width: 92, height: 20 }];
+  const [site, list] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 152, y: 100, width: 92, height: 20 }];
   return desktop(
-    [icon(LOCK, 18, 26), label(SITE, 42, 37, 200)],
+    [icon(LOCK, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 56, width: 240, height: 102 }, 10),
     label(text("help.label.permissions"), 28, 78, 210, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 27, 103),
@@ -269,9 +269,9 @@ function blockedPair(text) {
 
 /** @type {(text: Text) => Shape} */
 function blockedFirefox(text) {
-  const [crossed, erase] = [{ x: 38, y: 26, width: 14, height: 14 }, { x: 252, y: 97, width: 14, height: 14 }];
+  const [crossed, erase] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 252, y: 97, width: 14, height: 14 }];
   return desktop(
-    [icon(LOCK, 18, 26), icon(MICROPHONE_OFF, 38, 26), label(SITE, 66, 37, 200)],
+    [icon(MICROPHONE_OFF, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 58, width: 266, height: 76 }, 8),
     label(text("help.label.permissions"), 28, 80, 200, 11, { "font-weight": 700 }),
     icon(MICROPHONE_OFF, 27, 97),
@@ -287,7 +287,7 @@ function blockedFirefox(text) {
 function blockedSafari(text) {
   const [menu, list] = [{ x: 12, y: 5, width: 44, height: 14 }, { x: 180, y: 150, width: 92, height: 20 }];
   return desktop(
-    [label("Safari", 16, 16, 40, 11, { "font-weight": 700 }), label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
+    [label("Safari", 16, 16, 40, 11, { "font-weight": 700 }), label(SITE, 185, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 12, y: 52, width: 230, height: 34 }, 8),
     label(text("help.label.safariSettings"), 24, 73, 206),
     sheet({ x: 52, y: 104, width: 232, height: 84 }, 10),

@@ -3,11 +3,12 @@
 
 import { thisBrowser } from "../click/browser.js";
 import { CallFlow } from "../click/flow.js";
-import { Refusal } from "../click/refusal.js";
 import { languages } from "../click/texts.js";
+import { Refusal } from "../click/token.js";
+import { askWays, blockedWays } from "../help/guide.js";
 import { drawLanguages, writeTexts } from "../help/language.js";
-import { askPicture, blockedPicture, browserNames, drawPicture } from "../help/pictures.js";
-import { helpAddress, isMicrophone } from "../help/section.js";
+import { drawPicture } from "../help/pictures.js";
+import { helpAddress, isMicrophone, sectionOf } from "../help/section.js";
 import { drawKeypad, flash, isKey } from "./keypad.js";
 import { inLanguage, readLink, withoutSignature } from "./link.js";
 import { clockTime, closesAfter, helpWords, loginWords, needsLogin, shown } from "./screens.js";
@@ -324,6 +325,7 @@ function drawLogin() {
 function drawCall() {
   const waits = performance.now() - since >= WAITS_MILLIS && flow.state !== "talking" ? text(`call.${flow.state}.waits`) : "";
   write("call-state", text(`call.${flow.state}`));
+  write("talked", flow.state === "talking" ? clockTime(flow.seconds) : "");
   write("waits", notice || waits);
 }
 
@@ -333,13 +335,15 @@ function drawHelp(action) {
   const { reason = "" } = flow;
   const failed = phase === "flow" && flow.state === "failed";
   const microphone = failed && isMicrophone(reason);
+  const way = wayOf();
   write("what", what);
-  write("todo", todo);
+  write("todo", way ? way.steps.join(" ") : todo);
+  drawWay(way);
   show("continues", microphone && reason !== "insecure-page");
-  const address = phase === "flow" && flow.state === "asking" ? helpAddress("microphone-dismissed", browser, language) : microphone ? helpAddress(reason, browser, language) : undefined;
+  const asking = phase === "flow" && flow.state === "asking";
+  const address = asking || microphone ? helpAddress(asking ? "microphone-dismissed" : reason, browser, language) : undefined;
   show("help", address !== undefined);
   if (address) element("help").href = address;
-  drawHelpPicture(phase === "flow" && flow.state === "asking" ? "ask" : microphone && reason === "microphone-denied" ? "blocked" : microphone && reason === "microphone-dismissed" ? "ask" : "");
   const code = phase === "refused" ? refusal : failed && !microphone ? [reason, flow.callId].filter(Boolean).join(" · ") : "";
   write("code", code && text("call.details", { code }));
   const names = { proceed: "call.proceed", again: "call.again", retry: "call.retry", close: "button.close", "hang-up": "", login: "", "": "" };
@@ -350,7 +354,7 @@ function drawHelp(action) {
 /** @returns {{ what: string, todo: string }} in words */
 function helpOf() {
   const values = { number: link.destination };
-  const of = (/** @type {string} */ key, todo = `${key}.todo`) => ({ what: text(key, values), todo: text(todo, values) });
+  const of = (/** @type {string} */ what, todo = `${what}.todo`) => ({ what: text(what, values), todo: todo && text(todo, values) });
   switch (phase) {
     case "again":
       return of("makecall.again");
@@ -358,38 +362,51 @@ function helpOf() {
       return of("makecall.elsewhere");
     case "useless":
       return of("makecall.useless");
-    case "refused": {
-      const { what, todo } = helpWords(refusal);
-      return of(what, todo);
-    }
+    case "refused":
+      return helpFor(refusal);
     default:
   }
   switch (flow.state) {
     case "explaining":
       return of("call.explaining", "call.explaining.why");
     case "asking":
-      return { what: text("call.asking"), todo: `${text("call.explaining.why")} ${text("call.asking.todo")}` };
+      return of("call.asking");
     case "ended": {
-      if (!closesAfter(flow.reason)) return of(helpWords(flow.reason ?? "").what);
+      if (!closesAfter(flow.reason)) return helpFor(flow.reason ?? "");
       const time = flow.seconds > 0 ? text("makecall.took", { time: clockTime(flow.seconds) }) : "";
       return { what: text("call.ended"), todo: [time, stuck ? text("makecall.close") : ""].filter(Boolean).join(" ") };
     }
-    default: {
-      const { what, todo } = helpWords(flow.reason ?? "");
-      return of(what, todo);
-    }
+    default:
+      return helpFor(flow.reason ?? "");
   }
 }
 
-/** Drawn only when it changes. @param {"ask" | "blocked" | ""} kind */
-function drawHelpPicture(kind) {
+/** @param {string} reason */
+function helpFor(reason) {
+  const { what, todo = "" } = helpWords(reason, browser);
+  const values = { number: link.destination };
+  return { what: text(what, values), todo: todo && text(todo, values) };
+}
+
+/**
+ * What is to be pressed in the visitor's own browser, while it asks and after it was told no.
+ *
+ * @returns {import("../help/guide.js").Way | undefined}
+ */
+function wayOf() {
+  if (phase !== "flow") return undefined;
+  const section = sectionOf(browser);
+  if (flow.state === "asking") return askWays(section, browser.system, text)[0];
+  return flow.state === "failed" && flow.reason === "microphone-denied" ? blockedWays(section, browser.system, text)[0] : undefined;
+}
+
+/** Drawn only when it changes. @param {import("../help/guide.js").Way | undefined} way */
+function drawWay(way) {
   const place = element("picture");
-  const wanted = kind && `${kind} ${language}`;
-  if (place.dataset.kind === wanted) return;
-  place.dataset.kind = wanted;
-  const picture = kind === "ask" ? askPicture : blockedPicture;
-  const alt = kind && text(`help.alt.${kind}`, { browser: browserNames[browser.name] });
-  place.replaceChildren(...(kind ? [drawPicture(picture(browser, text), alt)] : []));
+  const wanted = way ? `${way.alt} ${language}` : "";
+  if (place.dataset.way === wanted) return;
+  place.dataset.way = wanted;
+  place.replaceChildren(...(way ? [drawPicture(way.picture, way.alt)] : []));
 }
 
 function drawMicrophone() {

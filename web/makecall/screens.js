@@ -1,6 +1,6 @@
 // What the window shows, decided without a page.
 
-import { wordsFor } from "../click/words.js";
+import { wordsFor } from "../click/texts.js";
 import { isMicrophone } from "../help/section.js";
 
 /**
@@ -66,11 +66,12 @@ export function closesAfter(reason) {
  * What happened and what to do about it.
  *
  * @param {string} reason
- * @returns {{ what: string, todo: string }} keys of texts
+ * @param {import("../click/browser.js").Browser} [browser] the visitor's
+ * @returns {{ what: string, todo?: string }} keys of texts
  */
-export function helpWords(reason) {
+export function helpWords(reason, browser) {
   const own = OWN_WORDS[reason];
-  return own ? { what: own, todo: `${own}.todo` } : wordsFor(reason);
+  return own ? { what: own, todo: `${own}.todo` } : wordsFor(reason, browser);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Refusal } from "../click/refusal.js";
+import { Refusal } from "../click/token.js";
 
 /** A ticket lives for 60 s; one that is older than this, in milliseconds, is not tried any more. */
 const FRESH_MILLIS = 40_000;
