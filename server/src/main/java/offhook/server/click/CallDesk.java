@@ -42,6 +42,9 @@ public final class CallDesk implements Grants {
     /** Used tokens, links and puzzles, of each kind, that are remembered until they expire. */
     static final int USES = 65_536;
 
+    /** From one address, over 60 s; beyond them nobody there can log in. */
+    static final int WRONG_PASSWORDS_PER_MINUTE = 10;
+
     private static final int NAME_CHARACTERS = 64;
 
     private final DeskSettings settings;
@@ -353,6 +356,9 @@ public final class CallDesk implements Grants {
             if (permit.right() instanceof Tickets.Right.Link link) {
                 refuseWhenUsed(link.id());
             }
+            if (permit.right() instanceof Tickets.Right.Login) {
+                refuseWhenFull(ruleOfGuesses(peer), nowNanos);
+            }
             refuseWhenFull(rules, nowNanos);
             if (permit.right() instanceof Tickets.Right.Link link) {
                 remember(usedLinks, "links", link.id(), link.expiresSeconds() + (Tickets.LIFETIME_NANOS / 1_000_000_000L));
@@ -368,7 +374,7 @@ public final class CallDesk implements Grants {
                     }
                     case Tickets.Right.Login(String remembered) -> {
                         counts.granted("login");
-                        yield reason -> forgetWhenRefused(remembered, reason);
+                        yield reason -> heardOfLogin(remembered, peer, reason);
                     }
                 };
         return new Grant(
@@ -399,10 +405,15 @@ public final class CallDesk implements Grants {
         };
     }
 
-    private void forgetWhenRefused(String rememberedId, EndReason reason) {
+    private void heardOfLogin(String rememberedId, String peer, EndReason reason) {
         if (reason == EndReason.WRONG_PASSWORD) {
             synchronized (desk) {
                 logins.forget(rememberedId);
+                List<Rates.Rule> guesses = ruleOfGuesses(peer);
+                long nowNanos = nanoTime.getAsLong();
+                if (rates.full(guesses, nowNanos).isEmpty()) {
+                    rates.begin(guesses, nowNanos);
+                }
             }
         }
     }
@@ -504,19 +515,26 @@ public final class CallDesk implements Grants {
     }
 
     /**
-     * A person with a password is counted as that person: colleagues share an address, and a stranger without a right
-     * password rings no phone but could use up what all have.
+     * A person with a password is counted as that person at that address: colleagues share an address, and a stranger
+     * without the right password rings no phone but could use up what others have.
      */
     private List<Rates.Rule> rulesOf(Tickets.Permit permit, String peer) {
+        String address = CallerAddress.of(peer);
         return switch (permit.right()) {
-            case Tickets.Right.Login login -> rulesOfCaller(user(permit.account()));
+            case Tickets.Right.Login login -> rulesOfCaller(user(permit.account()) + " from " + address);
             case Tickets.Right.Link link -> {
-                List<Rates.Rule> rules = new ArrayList<>(rulesOfCaller(CallerAddress.of(peer)));
+                List<Rates.Rule> rules = new ArrayList<>(rulesOfCaller(address));
                 rules.add(ruleOf(permit.account(), permit.destination()));
                 rules.add(new Rates.Rule(Limit.ALL_PER_MINUTE, "all", settings.callsPerMinute()));
                 yield rules;
             }
         };
+    }
+
+    /** Guesses are not calls, so they are counted when the telephone system has refused them. */
+    private static List<Rates.Rule> ruleOfGuesses(String peer) {
+        return List.of(new Rates.Rule(
+                Limit.WRONG_PASSWORDS_PER_MINUTE, CallerAddress.of(peer), WRONG_PASSWORDS_PER_MINUTE));
     }
 
     private List<Rates.Rule> rulesOfCaller(String caller) {
@@ -554,6 +572,7 @@ public final class CallDesk implements Grants {
                 switch (rule.limit()) {
                     case CALLER_PER_MINUTE -> "You have called very often; please wait a minute.";
                     case CALLER_AT_ONE_TIME -> "You have a call already; please end it first.";
+                    case WRONG_PASSWORDS_PER_MINUTE -> "There were too many wrong passwords; please wait a minute.";
                     case LINE_PER_MINUTE, LINE_AT_ONE_TIME, DESTINATION_PER_MINUTE, ALL_PER_MINUTE, MEMORY ->
                         "There are too many calls at the moment; please try again in a minute.";
                 });

@@ -459,10 +459,24 @@ class CallDeskTest {
         for (String login : List.of("1000", "1002", "1003")) {
             Ticket ticket = desk.ticketForLogin(Shop.account(login, "secret"), "1001", false, WINDOW, PEER);
             desk.redeem(ticket.ticket(), WINDOW, PEER);
-            Ticket second = desk.ticketForLogin(Shop.account(login, "secret"), "1001", false, WINDOW, "192.0.2.7");
-            refused(EndReason.TOO_MANY_CALLS, () -> desk.redeem(second.ticket(), WINDOW, "192.0.2.7"));
+            Ticket second = desk.ticketForLogin(Shop.account(login, "secret"), "1001", false, WINDOW, PEER);
+            refused(EndReason.TOO_MANY_CALLS, () -> desk.redeem(second.ticket(), WINDOW, PEER));
         }
         desk.redeem(shop.token("1001"), ORIGIN, PEER);
+    }
+
+    @Test
+    void whoGuessesPasswordsMustWaitAndNobodyElse() {
+        CallDesk desk = shop.open();
+        for (int i = 0; i < CallDesk.WRONG_PASSWORDS_PER_MINUTE; i++) {
+            Ticket guess = desk.ticketForLogin(Shop.account("100" + i, "guess"), "1001", false, WINDOW, PEER);
+            desk.redeem(guess.ticket(), WINDOW, PEER).over().accept(EndReason.WRONG_PASSWORD);
+        }
+        Ticket another = login(desk, false);
+        refused(EndReason.TOO_MANY_CALLS, () -> desk.redeem(another.ticket(), WINDOW, PEER));
+        desk.redeem(another.ticket(), WINDOW, "192.0.2.2");
+        shop.seconds.addAndGet(60);
+        desk.redeem(login(desk, false).ticket(), WINDOW, PEER);
     }
 
     @Test
