@@ -49,6 +49,13 @@ public sealed interface AgentCommand {
     /** Hang up, give up, or decline, whichever the call's state makes it. */
     record HangUp(String callId) implements AgentCommand {}
 
+    /**
+     * Hang up by the server's own decision.
+     *
+     * @param reason that the browser is told
+     */
+    record End(String callId, EndReason reason) implements AgentCommand {}
+
     /** Hold the call: the peer is told that we neither send nor listen. {@link AgentEvent.Held} follows. */
     record Hold(String callId) implements AgentCommand {}
 

@@ -119,6 +119,11 @@ final class Agent implements Line {
                     call.hangUp(nowNanos);
                 }
             }
+            case AgentCommand.End end -> {
+                if (call != null) {
+                    call.end(Ending.of(end.reason(), By.SERVER), nowNanos);
+                }
+            }
             case AgentCommand.Hold hold -> {
                 if (call != null) {
                     call.hold(nowNanos);

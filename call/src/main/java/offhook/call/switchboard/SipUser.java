@@ -43,14 +43,15 @@ final class SipUser implements Registration.Listener {
      *
      * @param domain in lower case
      */
-    record Identity(String login, String authenticationName, String domain, Hop registrar, boolean register) {
+    record Identity(String login, String authenticationName, String domain, Hop registrar, boolean register, boolean takesCalls) {
         static Identity of(Account account) {
             return new Identity(
                     account.login(),
                     account.authenticationName(),
                     account.domain().toLowerCase(Locale.ROOT),
                     account.registrar(),
-                    account.register());
+                    account.register(),
+                    account.takesCalls());
         }
     }
 
@@ -175,7 +176,7 @@ final class SipUser implements Registration.Listener {
 
     /** Whether requests may ask for it by its login: nobody has told the telephone system of its contact. */
     boolean isKnownBy(String user) {
-        return !account.register() && account.login().equals(user);
+        return account.takesCalls() && !account.register() && account.login().equals(user);
     }
 
     /**
@@ -236,7 +237,7 @@ final class SipUser implements Registration.Listener {
 
     /** A call for this user: rings in every agent that has room for it. */
     void onInvite(UasSession session, long nowNanos) {
-        if (agents.isEmpty()) {
+        if (agents.isEmpty() || !account.takesCalls()) {
             session.refuse(SipStatus.TEMPORARILY_UNAVAILABLE, Headers.NONE, nowNanos);
             return;
         }

@@ -169,7 +169,8 @@ public final class CallDesk implements Grants {
             return switch (known.visitors()) {
                 case WORK -> puzzles.make(known.name(), nowSeconds());
                 case HOOK -> new Challenge.Hook();
-                case OFF, OWN_PAGES -> throw noChallenge();
+                case OWN_PAGES -> new Challenge.None();
+                case OFF -> throw noChallenge();
             };
         });
     }

@@ -2,6 +2,9 @@ package offhook.server.click;
 
 /** What a visitor must do before a call token is given. */
 public sealed interface Challenge {
+    /** Nothing. */
+    record None() implements Challenge {}
+
     /**
      * Work: to find a nonce, so that SHA-256 of the puzzle's text followed by the nonce's begins with zero bits.
      *

@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,30 +24,27 @@ final class Binder {
     private final String file;
     private final Map<String, String> environment;
     private final List<String> problems;
-    private final Set<String> unusedVariables;
+
+    /** Variables that would set something. */
+    private final Set<String> variables = new HashSet<>();
 
     Binder(String file, Map<String, String> environment, List<String> problems) {
         this.file = file;
         this.environment = environment;
         this.problems = problems;
-        unusedVariables = environment.keySet().stream()
-                .filter(Binder::namesASetting)
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     Configuration bind(YamlNode tree) {
         Configuration bound = record(Configuration.class, "", tree);
-        Set<String> known = new HashSet<>();
-        for (String key : keys()) {
-            known.add(variable(key));
-        }
-        for (String name : unusedVariables) {
-            problems.add("the environment variable " + name + " sets nothing" + nearest(name, known));
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (namesASetting(name) && !variables.contains(name)) {
+                problems.add("the environment variable " + name + " sets nothing" + nearest(name, variables));
+            }
         }
         return bound;
     }
 
-    /** Every key there is, in order. */
+    /** Every key there is, in order; {@code NAME} stands for what the operator names himself. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
         addKeys(Configuration.class, "", keys);
@@ -56,24 +54,37 @@ final class Binder {
     private static void addKeys(Class<?> type, String path, List<String> keys) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = path(path, component.getName());
+            Class<?> named = named(component);
             if (component.getType().isRecord()) {
                 addKeys(component.getType(), key, keys);
+            } else if (named != null) {
+                addKeys(named, key + ".NAME", keys);
             } else {
                 keys.add(key);
             }
         }
     }
 
+    /** The record of a map of records, whose names are the operator's; null for any other component. */
+    static @Nullable Class<?> named(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType map
+                        && component.getType() == Map.class
+                        && map.getActualTypeArguments()[1] instanceof Class<?> item
+                        && item.isRecord()
+                ? item
+                : null;
+    }
+
     /** The environment variable of a key: {@code OFFHOOK_MEDIA_RTP_PORT_MIN} for {@code media.rtpPortMin}. */
     static String variable(String key) {
         return PREFIX
-                + key.replace('.', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+                + key.replace('.', '_').replace('-', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
     }
 
     /** Variables of other sections may be somebody else's; those of ours are typing mistakes. */
     private static boolean namesASetting(String name) {
         return Arrays.stream(Configuration.class.getRecordComponents())
-                .anyMatch(section -> name.startsWith(PREFIX + section.getName().toUpperCase(Locale.ROOT) + "_"));
+                .anyMatch(section -> name.startsWith(variable(section.getName()) + "_"));
     }
 
     private <T> T record(Class<T> type, String path, YamlNode node) {
@@ -89,8 +100,11 @@ final class Binder {
                 Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet());
         entries.forEach((name, entry) -> {
             if (!names.contains(name)) {
-                problems.add(at(entry.line()) + path(path, name) + " is not a setting"
-                        + nearest(path(path, name), path.isEmpty() ? names : new HashSet<>(keys())));
+                Set<String> known = new HashSet<>(names.stream().map(own -> path(path, own)).toList());
+                if (!path.isEmpty()) {
+                    known.addAll(keys());
+                }
+                problems.add(at(entry.line()) + path(path, name) + " is not a setting" + nearest(path(path, name), known));
             }
         });
         Object[] values = new Object[components.length];
@@ -98,11 +112,28 @@ final class Binder {
             RecordComponent component = components[i];
             String key = path(path, component.getName());
             YamlNode.Entry entry = entries.get(component.getName());
-            values[i] = component.getType().isRecord()
-                    ? record(component.getType(), key, entry == null ? YamlNode.EMPTY : entry.value())
-                    : value(component, key, entry == null ? null : entry.value());
+            YamlNode set = entry == null ? YamlNode.EMPTY : entry.value();
+            Class<?> named = named(component);
+            if (component.getType().isRecord()) {
+                values[i] = record(component.getType(), key, set);
+            } else if (named != null) {
+                values[i] = records(named, key, set);
+            } else {
+                values[i] = value(component, key, entry == null ? null : set);
+            }
         }
         return instance(type, components, values);
+    }
+
+    /** By the names in the file: the environment can set what they hold, but name no further ones. */
+    private Map<String, Object> records(Class<?> type, String path, YamlNode node) {
+        Map<String, Object> records = new LinkedHashMap<>();
+        if (node instanceof YamlNode.Mapping mapping) {
+            mapping.entries().forEach((name, entry) -> records.put(name, record(type, path(path, name), entry.value())));
+        } else if (!isNothing(node)) {
+            problems.add(at(node.line()) + path + " must hold names, each with its settings below it");
+        }
+        return Collections.unmodifiableMap(records);
     }
 
     private static <T> T instance(Class<T> type, RecordComponent[] components, Object[] values) {
@@ -119,7 +150,7 @@ final class Binder {
     private Object value(RecordComponent component, String key, @Nullable YamlNode node) {
         Setting setting = Objects.requireNonNull(component.getAnnotation(Setting.class), key);
         String variable = variable(key);
-        unusedVariables.remove(variable);
+        variables.add(variable);
         Source standard = new Source("", setting.standard(), null);
         String fromEnvironment = environment.get(variable);
         Source source = fromEnvironment != null

@@ -3,6 +3,7 @@ package offhook.server.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -10,7 +11,23 @@ import offhook.call.offer.MediaEncryption;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set. A key of the file is the path through these records: {@code web.port}. */
-public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Limits limits) {
+public record Configuration(
+        Web web,
+        Media media,
+        Sip sip,
+        Exchange exchange,
+        Limits limits,
+        Map<String, Line> lines,
+        ClickToCall clickToCall) {
+    /** The line of the echo test, which is there without being configured. */
+    public static final String ECHO_TEST = "echo-test";
+
+    /** As it stands in environment variables, logs and metrics, too. */
+    private static final Pattern LINE_NAME = Pattern.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*");
+
+    private static final int LINE_NAME_LENGTH = 40;
+
+    private static final Pattern HOOK = Pattern.compile("https?://[^\\s]+");
     private static final Pattern NAME_SERVER = Pattern.compile("(?:[0-9.]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?");
 
     /** The pages and the browsers' signalling. */
@@ -33,7 +50,12 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             String certificate,
 
             @Setting("PEM file with the certificate's private key (PKCS #8, unencrypted).")
-            String privateKey) {}
+            String privateKey,
+
+            @Setting("Addresses of the reverse proxies in front of this server. Their `X-Forwarded-For` says where a"
+                    + " visitor comes from, and their `X-Forwarded-Proto` whether by https; anybody else's count for"
+                    + " nothing.")
+            List<String> trustedProxies) {}
 
     /** The media ports. */
     public record Media(
@@ -320,6 +342,154 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
                     max = 60)
             int shutdownSeconds) {}
 
+    /** What a call button belongs to: a SIP account of the server's own, and who may call whom over it. */
+    public record Line(
+            @Setting("The account's user at the telephone system.")
+            String login,
+
+            @Setting("Its name for authentication, where that is another.")
+            String authenticationName,
+
+            @Setting("Its password.")
+            String password,
+
+            @Setting("The telephone system's SIP domain. It need not be among `sip.allowedDomains`, which are for accounts"
+                    + " that browsers bring.")
+            String domain,
+
+            @Setting("Where its requests go first, if not to the domain: `proxy.example`, `proxy.example:5060`,"
+                    + " `proxy.example;transport=tls`.")
+            String outboundProxy,
+
+            @Setting("The name that is shown to whoever is called.")
+            String callerName,
+
+            @Setting("Whom it may call: a number, a user, or a prefix with `*` at its end. The first without `*` is called"
+                    + " when a button names none.")
+            List<String> destinations,
+
+            @Setting("Origins of the pages that may call over it: `https://shop.example`.")
+            List<String> origins,
+
+            @Setting("When it may be called, `Mo-Fr 09:00-18:00, Sa 10:00-14:00`; always when empty.")
+            String hours,
+
+            @Setting(value = "The time zone of the hours.", standard = "UTC")
+            String zone,
+
+            @Setting(value = "How long a call may last from its answer, seconds.", standard = "1800", min = 1, max = 86_400)
+            int longestSeconds,
+
+            @Setting(value = "Calls at one time.", standard = "5", min = 1, max = 100_000)
+            int calls,
+
+            @Setting(value = "Calls begun a minute.", standard = "10", min = 1, max = 100_000)
+            int callsPerMinute,
+
+            @Setting("Keys for call tokens of your own making, by their names (`kid`): HS256, at least 32 characters each.")
+            Map<String, String> secrets,
+
+            @Setting("The same for ES256: PEM files with public keys.")
+            Map<String, String> publicKeys,
+
+            @Setting(
+                    value = "Whether visitors' browsers may ask for call tokens themselves: not at all, after some work"
+                            + " that makes floods dear, or after your own check (`hook`).",
+                    standard = "off")
+            Visitors visitors,
+
+            @Setting("URL that `{line, address, answer}` is posted to for `visitors: hook`; 2xx within 3 s lets the visitor"
+                    + " call. A captcha's answer is checked there.")
+            String hook) {
+
+        /** Without the password and the secrets. */
+        @Override
+        public String toString() {
+            return "Line[" + login + "@" + domain + ", destinations=" + destinations + ", origins=" + origins
+                    + ", secrets=" + new TreeSet<>(secrets.keySet()) + "]";
+        }
+    }
+
+    /** What a visitor does before a call token. */
+    public enum Visitors {
+        OFF,
+        WORK,
+        HOOK
+    }
+
+    /** What holds for click to call on every line. */
+    public record ClickToCall(
+            @Setting(
+                    value = "How numbers without an international prefix are read: a country's two letters, `DE`.",
+                    standard = "")
+            String country,
+
+            @Setting(value = "Whether numbers of other countries may be called.", standard = "false")
+            boolean international,
+
+            @Setting(value = "Whether premium-rate numbers may be called.", standard = "false")
+            boolean premium,
+
+            @Setting("Prefixes that may be called nevertheless: `+43`, `+49900123`.")
+            List<String> allow,
+
+            @Setting("Prefixes that may never be called. Of two that fit the longest counts.")
+            List<String> deny,
+
+            @Setting("Keys by which a site's backend asks for call tokens (`Authorization: Bearer`), at least 20"
+                    + " characters each.")
+            List<String> apiKeys,
+
+            @Setting("SIP domain of accounts that are typed into the call window without one; that of the exchange when"
+                    + " empty.")
+            String domain,
+
+            @Setting("Accounts whose signed links are taken, `user@domain: password`.")
+            Map<String, String> links,
+
+            @Setting(
+                    value = "How long a signed link may be good at most, seconds.",
+                    standard = "7200",
+                    min = 1,
+                    max = 31_536_000)
+            int linkSeconds,
+
+            @Setting(value = "Calls that one signed link may make.", standard = "20", min = 1, max = 100_000)
+            int linkUses,
+
+            @Setting(
+                    value = "How long a call token may be good at most, seconds.",
+                    standard = "300",
+                    min = 10,
+                    max = 86_400)
+            int tokenSeconds,
+
+            @Setting(
+                    value = "How long the call window remembers a login, days; 0 for not at all.",
+                    standard = "30",
+                    max = 365)
+            int rememberDays,
+
+            @Setting(value = "Calls begun a minute from one address.", standard = "6", min = 1, max = 100_000)
+            int callsPerAddressPerMinute,
+
+            @Setting(value = "Calls begun a minute to one destination.", standard = "10", min = 1, max = 100_000)
+            int callsPerDestinationPerMinute,
+
+            @Setting(value = "Calls begun a minute in all.", standard = "120", min = 1, max = 1_000_000)
+            int callsPerMinute,
+
+            @Setting(value = "Calls at one time from one address.", standard = "2", min = 1, max = 100_000)
+            int callsPerAddress) {
+
+        /** Without keys and passwords. */
+        @Override
+        public String toString() {
+            return "ClickToCall[country=" + country + ", international=" + international + ", premium=" + premium
+                    + ", apiKeys=" + apiKeys.size() + ", links=" + new TreeSet<>(links.keySet()) + "]";
+        }
+    }
+
     /** Only defaults. */
     public static Configuration standard() {
         return read(null, Map.of());
@@ -375,6 +545,41 @@ public record Configuration(Web web, Media media, Sip sip, Exchange exchange, Li
             found.add("sip.port and exchange.port are both " + sip.port + " on " + sip.address
                     + ": give one of them another");
         }
+        lines.forEach((name, line) -> line(name, line, found));
+        for (String account : clickToCall.links.keySet()) {
+            if (account.indexOf('@') < 1 || account.endsWith("@")) {
+                found.add("clickToCall.links: \"" + account + "\" must be an account like 1000@pbx.example");
+            }
+        }
         return found;
+    }
+
+    private static void line(String name, Line line, List<String> found) {
+        String key = "lines." + name;
+        if (!LINE_NAME.matcher(name).matches() || name.length() > LINE_NAME_LENGTH) {
+            found.add(key + ": a line's name is of small letters, digits and hyphens, and has at most " + LINE_NAME_LENGTH);
+        }
+        if (name.equals(ECHO_TEST)) {
+            found.add(key + " is there already, for the echo test: give your line another name");
+        }
+        if (line.login.isEmpty()) {
+            found.add(key + ".login is missing: it is the account that the line's calls are made with");
+        }
+        if (line.domain.isEmpty()) {
+            found.add(key + ".domain is missing: it is the telephone system that the line's calls go to");
+        }
+        if (line.destinations.isEmpty()) {
+            found.add(key + ".destinations is missing: nobody could be called");
+        }
+        if (line.visitors != Visitors.OFF && line.origins.isEmpty()) {
+            found.add(key + ".visitors is " + line.visitors.name().toLowerCase(Locale.ROOT) + ", but " + key
+                    + ".origins names no page whose visitors may call");
+        }
+        if (line.visitors == Visitors.HOOK && !HOOK.matcher(line.hook).matches()) {
+            found.add(key + ".visitors is hook, so " + key + ".hook must be the URL to ask, like https://shop.example/may-call");
+        }
+        if (line.visitors != Visitors.HOOK && !line.hook.isEmpty()) {
+            found.add(key + ".hook is never asked: set " + key + ".visitors to hook, or leave it out");
+        }
     }
 }

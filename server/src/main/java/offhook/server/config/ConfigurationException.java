@@ -6,7 +6,8 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
     private final List<String> problems;
 
-    ConfigurationException(List<String> problems) {
+    /** @param problems one sentence each, beginning with the key that it is about */
+    public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
     }

@@ -16,6 +16,7 @@ sealed interface ClientMessage {
      * The first message of a connection.
      *
      * @param sdk the version of our own SDK, empty for another client
+     * @param token a call token or a ticket, in place of an account; empty for none
      * @param headers SIP headers for each call of the session
      * @param sipPort as typed: the demos send text
      */
@@ -32,6 +33,7 @@ sealed interface ClientMessage {
             boolean sipRegisterRequired,
             String sipVisibleName,
             String sdk,
+            String token,
             Map<String, String> headers)
             implements ClientMessage {
 
@@ -43,7 +45,7 @@ sealed interface ClientMessage {
             return !sdk.isEmpty();
         }
 
-        /** Without the password, which must reach no log, and the token, which is as good. */
+        /** Without the password, which must reach no log, and the tokens, which are as good. */
         @Override
         public String toString() {
             return "Connection[appKey=" + appKey + ", sipLogin=" + sipLogin + ", sipDomain=" + sipDomain + "]";

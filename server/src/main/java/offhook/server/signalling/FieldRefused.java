@@ -13,6 +13,11 @@ final class FieldRefused extends RuntimeException {
         this.field = field;
     }
 
+    /** The same about an account that a grant would be for. */
+    GrantRefused ofGrant() {
+        return new GrantRefused(reason, field, String.valueOf(getMessage()));
+    }
+
     Refusal refusal(String method, String id) {
         return new Refusal(method, id, reason, 0, field, String.valueOf(getMessage()));
     }

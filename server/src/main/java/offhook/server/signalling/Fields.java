@@ -55,24 +55,50 @@ final class Fields {
 
     /** The account in a {@code connection} message. */
     static Account account(ClientMessage.Connection connection, DomainPolicy policy) {
-        String login = user("login", "SIP login", connection.sipLogin());
-        String authenticationName = connection.sipAuthenticationName().isEmpty()
+        return account(
+                connection.sipLogin(),
+                connection.sipAuthenticationName(),
+                connection.sipPassword(),
+                connection.sipDomain(),
+                connection.sipOutboundProxy(),
+                connection.sipPort(),
+                connection.sipVisibleName(),
+                connection.sipRegisterRequired(),
+                policy);
+    }
+
+    /**
+     * An account of its parts as they were typed.
+     *
+     * @param typedPort of the proxy or the domain where none stands behind its name
+     */
+    static Account account(
+            String typedLogin,
+            String typedAuthenticationName,
+            String typedPassword,
+            String typedDomain,
+            String outboundProxy,
+            String typedPort,
+            String visibleName,
+            boolean register,
+            DomainPolicy policy) {
+        String login = user("login", "SIP login", typedLogin);
+        String authenticationName = typedAuthenticationName.isEmpty()
                 ? login
-                : plain("authenticationName", "SIP authentication name", connection.sipAuthenticationName());
-        String password = printable("password", "SIP password", connection.sipPassword());
-        int port = port(connection.sipPort());
-        Server domain = server("domain", "SIP domain", connection.sipDomain(), policy);
-        Server registrar = connection.sipOutboundProxy().isEmpty()
-                ? domain
-                : server("outboundProxy", "outbound proxy", connection.sipOutboundProxy(), policy);
+                : plain("authenticationName", "SIP authentication name", typedAuthenticationName);
+        String password = printable("password", "SIP password", typedPassword);
+        int port = port(typedPort);
+        Server domain = server("domain", "SIP domain", typedDomain, policy);
+        Server registrar =
+                outboundProxy.isEmpty() ? domain : server("outboundProxy", "outbound proxy", outboundProxy, policy);
         return new Account(
                 login,
                 authenticationName,
                 password,
                 bracketed(domain.host),
                 registrar.hop(port),
-                printable("visibleName", "displayed name", connection.sipVisibleName()),
-                connection.sipRegisterRequired(),
+                printable("visibleName", "displayed name", visibleName),
+                register,
                 policy.encryption(domain.host));
     }
 
@@ -88,12 +114,9 @@ final class Fields {
 
     private static String destination(
             String field, String missing, String typed, String ownDomain, DomainPolicy policy) {
-        String number = typed.strip();
+        String number = withoutMarks(typed);
         if (number.isEmpty()) {
             throw invalid(field, missing);
-        }
-        if (WRITTEN_NUMBER.matcher(number).matches()) {
-            number = number.replaceAll("[^+0-9]", "");
         }
         Matcher uri = URI.matcher(number);
         if (uri.matches()) {
@@ -105,6 +128,12 @@ final class Fields {
             return plain(field, "number", number, BRACKETS_OF_A_URI);
         }
         return user(field, "number", number);
+    }
+
+    /** A telephone number without the marks that people write into it; anything else as it is. */
+    static String withoutMarks(String typed) {
+        String number = typed.strip();
+        return WRITTEN_NUMBER.matcher(number).matches() ? number.replaceAll("[^+0-9]", "") : number;
     }
 
     /**

@@ -15,6 +15,9 @@ public interface Link {
     /** Cuts the connection; a {@link #send} that waits comes back. Returns at once. */
     void cut();
 
-    /** The browser's address, for the log. */
+    /** The browser's address, without a port. */
     String peer();
+
+    /** Where the page comes from that connects (RFC 6455 section 10.2), empty when nobody says. */
+    String origin();
 }

@@ -43,6 +43,7 @@ final class Session {
     private final UserAgents agents;
     private final ClientMessage.Connection connection;
     private final @Nullable Account account;
+    private final @Nullable GrantedCall granted;
     private final Map<String, CallStanding> calls = new LinkedHashMap<>();
 
     /** Where the calls stood when the browser went, and what was said since. */
@@ -63,7 +64,8 @@ final class Session {
     /**
      * @param id names the session in the log and its agent on the loop
      * @param authToken the secret by which a browser takes the session up again
-     * @param account checked; null when the browser brought none
+     * @param account checked, the browser's own or the grant's; null when there is none
+     * @param grant of the one call that the session is for; null for a session of the browser's own account
      */
     Session(
             String id,
@@ -71,13 +73,15 @@ final class Session {
             SignallingSettings settings,
             UserAgents agents,
             ClientMessage.Connection connection,
-            @Nullable Account account) {
+            @Nullable Account account,
+            @Nullable Grant grant) {
         this.id = id;
         this.authToken = authToken;
         this.settings = settings;
         this.agents = agents;
         this.connection = connection;
         this.account = account;
+        granted = grant == null ? null : new GrantedCall(grant);
         keepAlive = connection.keepAlive();
     }
 
@@ -86,11 +90,15 @@ final class Session {
     /** The first connection: the browser is told its data, and its agent opens. */
     void open(Link link, AgentListener events, long nowNanos) {
         LOG.info(
-                "event=session-opened session={} peer={} account={} client={}",
+                "event=session-opened session={} peer={} account={} line={} client={}",
                 id,
                 link.peer(),
                 account == null ? "none" : account.login() + "@" + account.domain(),
+                line(),
                 connection.isOurs() ? "\"offhook/" + printable(connection.sdk()) + '"' : "wcs");
+        if (granted != null) {
+            granted.opened(nowNanos);
+        }
         attach(link, nowNanos);
         if (account == null) {
             return;
@@ -181,6 +189,13 @@ final class Session {
         }
     }
 
+    /** Whatever became of the session, its grant is over. */
+    void forget() {
+        if (granted != null) {
+            granted.sessionOver();
+        }
+    }
+
     /** Whether nothing is left to do. */
     boolean isOver() {
         return ended && !agentOpen;
@@ -189,18 +204,30 @@ final class Session {
     // ------------------------------------------------------------------ time
 
     long deadlineNanos() {
-        return Math.min(pingAtNanos, Math.min(graceEndsNanos, closeAgentAtNanos));
+        long granted = this.granted == null || ended ? Long.MAX_VALUE : this.granted.deadlineNanos();
+        return Math.min(Math.min(pingAtNanos, granted), Math.min(graceEndsNanos, closeAgentAtNanos));
     }
 
     void onDeadline(long nowNanos) {
         if (pingAtNanos <= nowNanos) {
             ping(nowNanos);
         }
+        if (granted != null && !ended && granted.deadlineNanos() <= nowNanos) {
+            endGrantedCall(granted, nowNanos);
+        }
         if (graceEndsNanos <= nowNanos) {
             end(NORMAL, "nobody came back", nowNanos);
         }
         if (closeAgentAtNanos <= nowNanos) {
             closeAgent(nowNanos);
+        }
+    }
+
+    private void endGrantedCall(GrantedCall late, long nowNanos) {
+        String callId = late.timeIsUp();
+        if (!callId.isEmpty()) {
+            boolean asked = agents.command(id, new AgentCommand.End(callId, EndReason.LONGEST_REACHED));
+            late.endAgainAt(asked ? Long.MAX_VALUE : nowNanos + RETRY_NANOS);
         }
     }
 
@@ -228,7 +255,7 @@ final class Session {
         switch (message) {
             case ClientMessage.Connection ignored ->
                 refuse(Refusal.of("connection", "", EndReason.BAD_REQUEST, "This connection has its session already."));
-            case ClientMessage.Call call -> call(call);
+            case ClientMessage.Call call -> call(call, nowNanos);
             case ClientMessage.OfCall ofCall -> ofCall(ofCall);
             case ClientMessage.Pong ignored -> {
                 // the sign of life was all of it
@@ -252,7 +279,7 @@ final class Session {
         }
     }
 
-    private void call(ClientMessage.Call call) {
+    private void call(ClientMessage.Call call, long nowNanos) {
         if (account == null) {
             refuseCall(
                     Refusal.of("call", call.callId(), EndReason.BAD_REQUEST, "This session has no SIP account."), call);
@@ -267,8 +294,13 @@ final class Session {
         Map<String, String> headers;
         try {
             checkId(call.callId());
-            callee = Fields.callee(call.callee(), account.domain(), settings.domains());
-            visibleName = Fields.visibleName(call.visibleName());
+            if (granted != null) {
+                callee = granted.callee(call);
+                visibleName = granted.grant().callerName();
+            } else {
+                callee = Fields.callee(call.callee(), account.domain(), settings.domains());
+                visibleName = Fields.visibleName(call.visibleName());
+            }
             headers = headers(call);
             checkSdp(call.sdp());
         } catch (FieldRefused refused) {
@@ -277,11 +309,17 @@ final class Session {
         }
         calls.put(
                 call.callId(),
-                new CallStanding(new CallFacts(call.callId(), false, account.login(), callee, visibleName)));
+                new CallStanding(new CallFacts(call.callId(), false, connection.sipLogin(), callee, visibleName)));
+        if (granted != null) {
+            granted.dialled(call.callId());
+        }
         if (!agents.command(
                 id,
                 new AgentCommand.Dial(call.callId(), callee, visibleName, call.sdp(), connection.isOurs(), headers))) {
             calls.remove(call.callId());
+            if (granted != null) {
+                granted.notDialled(nowNanos);
+            }
             refuseCall(busy(call), call);
         }
     }
@@ -349,6 +387,9 @@ final class Session {
 
     private AgentCommand transfer(ClientMessage.Transfer transfer, CallStanding call) {
         String callId = transfer.callId();
+        if (granted != null) {
+            throw new FieldRefused(EndReason.FORBIDDEN, "", "A call by token cannot be transferred.");
+        }
         if (transfer.consultCallId().isEmpty()) {
             String target =
                     Fields.target(transfer.target(), account == null ? "" : account.domain(), settings.domains());
@@ -413,10 +454,13 @@ final class Session {
         if (!connection.sipPassword().isEmpty()) {
             text = text.replace(connection.sipPassword(), "***");
         }
+        if (!connection.token().isEmpty()) {
+            text = text.replace(connection.token(), "***");
+        }
         LOG.info("event=browser-log session={} text=\"{}\"", id, text);
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ").replace('"', '\'');
     }
 
@@ -438,7 +482,7 @@ final class Session {
                 unregistered(EndReason.SHUTTING_DOWN);
                 end(GOING_AWAY, "the server is being shut down", nowNanos);
             }
-            case AgentEvent.CallEvent ofCall -> callEvent(ofCall);
+            case AgentEvent.CallEvent ofCall -> callEvent(ofCall, nowNanos);
         }
     }
 
@@ -463,7 +507,7 @@ final class Session {
         refuse(Refusal.of("RegistrationStatusEvent", "", reason, reason.sentence()));
     }
 
-    private void callEvent(AgentEvent.CallEvent event) {
+    private void callEvent(AgentEvent.CallEvent event, long nowNanos) {
         String callId = event.callId();
         if (event instanceof AgentEvent.BrowserDescribed described && !described.answer()) {
             // our offer comes just before the call that it is for
@@ -482,7 +526,12 @@ final class Session {
             case AgentEvent.Ringing ringing -> send(call.ring(ringing.earlyMedia()));
             case AgentEvent.CodecChosen chosen ->
                 sendOurs(WcsWriter.codec(callId, chosen.codec(), chosen.payloadType()));
-            case AgentEvent.Established ignored -> send(call.talk());
+            case AgentEvent.Established ignored -> {
+                if (granted != null) {
+                    granted.established(nowNanos);
+                }
+                send(call.talk());
+            }
             case AgentEvent.Held held -> send(held.held() ? call.hold() : call.talk());
             case AgentEvent.HeldByPeer held -> sendOurs(call.heldByPeer(held.held()));
             case AgentEvent.PeerChanged peer -> sendOurs(call.peerChanged(peer.number(), peer.displayName()));
@@ -497,6 +546,9 @@ final class Session {
                         call);
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
+                if (granted != null) {
+                    granted.over(end.ending().reason());
+                }
                 logEnd(call.facts(), end);
                 if (end.ending().reason() == EndReason.BUSY) {
                     send(WcsWriter.busy(call.facts()));
@@ -523,11 +575,12 @@ final class Session {
         Ending ending = end.ending();
         CallSummary summary = end.summary();
         LOG.info(
-                "event=call-ended session={} call={} account={} direction={} caller=\"{}\" callee=\"{}\" reason={} by={}"
+                "event=call-ended session={} call={} account={} line={} direction={} caller=\"{}\" callee=\"{}\" reason={} by={}"
                         + " sipStatus={} seconds={} codec={} toPeer={} toBrowser={}",
                 id,
                 call.callId(),
                 account == null ? "none" : account.login() + "@" + account.domain(),
+                line(),
                 call.incoming() ? "in" : "out",
                 printable(call.caller()),
                 printable(call.callee()),
@@ -538,6 +591,10 @@ final class Session {
                 summary.codec().isEmpty() ? "none" : summary.codec(),
                 summary.toPeer(),
                 summary.toBrowser());
+    }
+
+    private String line() {
+        return granted == null ? "none" : granted.grant().line();
     }
 
     // ------------------------------------------------------------------ to the browser

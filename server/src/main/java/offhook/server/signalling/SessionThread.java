@@ -87,6 +87,7 @@ final class SessionThread {
             Thread.currentThread().interrupt();
         } finally {
             over = true;
+            session.forget();
             whenOver.accept(this);
         }
     }

@@ -12,14 +12,19 @@ import offhook.server.loop.Loops;
 import offhook.server.metrics.Counter;
 import offhook.server.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All sessions by their tokens. From any thread. */
 public final class Sessions {
     /** Bytes of an authToken: not to be guessed. */
     private static final int TOKEN_BYTES = 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final SignallingSettings settings;
     private final Loops loops;
+    private final Grants grants;
     private final WcsReader reader;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, SessionThread> byToken = new ConcurrentHashMap<>();
@@ -29,9 +34,11 @@ public final class Sessions {
     private final Counter messages;
     private final Counter malformed;
 
-    public Sessions(SignallingSettings settings, Loops loops, Metrics metrics) {
+    /** @param grants where call tokens are redeemed */
+    public Sessions(SignallingSettings settings, Loops loops, Grants grants, Metrics metrics) {
         this.settings = settings;
         this.loops = loops;
+        this.grants = grants;
         reader = new WcsReader(settings.messageBytes());
         opened = metrics.counter("sessions_opened", "Browser sessions that were opened.");
         refused = metrics.counter("sessions_refused", "Browser sessions that were refused.");
@@ -80,6 +87,9 @@ public final class Sessions {
                             "The session to take up again is over; connect anew."),
                     Session.NORMAL);
         }
+        if (!connection.token().isEmpty()) {
+            return admitByToken(connection, link);
+        }
         Account account;
         try {
             account = connection.hasAccount() ? Fields.account(connection, settings.domains()) : null;
@@ -87,17 +97,63 @@ public final class Sessions {
         } catch (FieldRefused wrong) {
             return refuse(wrong.refusal("RegistrationStatusEvent", ""), Session.NORMAL);
         }
-        if (count.incrementAndGet() > settings.sessions()) {
-            count.decrementAndGet();
-            return refuse(
-                    Refusal.of("connection", "", EndReason.LIMIT_REACHED, EndReason.LIMIT_REACHED.sentence()),
-                    Session.TRY_AGAIN_LATER);
+        if (!takeRoom()) {
+            return noRoom();
         }
-        opened.increment();
-        return new Admission.Admitted(start(connection, account, link));
+        return new Admission.Admitted(start(connection, account, null, link));
     }
 
-    private SessionThread start(ClientMessage.Connection connection, @Nullable Account account, Link link) {
+    /** A token counts as used from its redemption on, so everything else that may fail comes before. */
+    private Admission admitByToken(ClientMessage.Connection connection, Link link) {
+        if (connection.hasAccount() || !connection.headers().isEmpty()) {
+            return refuse(
+                    Refusal.ofField(
+                            "connection",
+                            "",
+                            "token",
+                            "A call token takes the place of the account and of SIP headers: send nothing but the token."),
+                    Session.NORMAL);
+        }
+        if (!takeRoom()) {
+            return noRoom();
+        }
+        Grant grant;
+        try {
+            grant = grants.redeem(connection.token(), link.origin(), link.peer());
+        } catch (GrantRefused e) {
+            count.decrementAndGet();
+            LOG.info(
+                    "event=grant-refused reason={} peer={} origin=\"{}\"",
+                    e.reason().word(),
+                    link.peer(),
+                    Session.printable(link.origin()));
+            return refuse(new Refusal("connection", "", e.reason(), 0, e.field(), e.text()), Session.NORMAL);
+        } catch (RuntimeException e) {
+            count.decrementAndGet();
+            LOG.error("event=fault where=grants", e);
+            return refuse(
+                    Refusal.of("connection", "", EndReason.INTERNAL, EndReason.INTERNAL.sentence()), Session.NORMAL);
+        }
+        return new Admission.Admitted(start(connection, grant.account().outgoingOnly(), grant, link));
+    }
+
+    private boolean takeRoom() {
+        if (count.incrementAndGet() > settings.sessions()) {
+            count.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    private Admission noRoom() {
+        return refuse(
+                Refusal.of("connection", "", EndReason.LIMIT_REACHED, EndReason.LIMIT_REACHED.sentence()),
+                Session.TRY_AGAIN_LATER);
+    }
+
+    private SessionThread start(
+            ClientMessage.Connection connection, @Nullable Account account, @Nullable Grant grant, Link link) {
+        opened.increment();
         byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
@@ -105,7 +161,7 @@ public final class Sessions {
         random.nextBytes(name);
         String id = HexFormat.of().formatHex(name);
         SessionThread session = new SessionThread(
-                new Session(id, token, settings, loops.of(account), connection, account), settings.queue(), over -> {
+                new Session(id, token, settings, loops.of(account), connection, account, grant), settings.queue(), over -> {
                     byToken.remove(token, over);
                     count.decrementAndGet();
                 });

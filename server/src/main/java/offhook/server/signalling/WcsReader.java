@@ -97,6 +97,7 @@ final class WcsReader {
                 flag(data, "sipRegisterRequired", true),
                 text(data, "sipVisibleName"),
                 text(data.path(OURS), "sdk"),
+                text(data.path(OURS), "token"),
                 headers(data));
     }
 

@@ -1,10 +1,15 @@
 package offhook.server.web;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import offhook.server.signalling.Door;
@@ -23,6 +28,7 @@ final class BrowserLink implements WsListener, Link {
     private final Sessions sessions;
     private final int messageBytes;
     private final Duration unannounced;
+    private final TrustedProxies proxies;
     private final StringBuilder fragments = new StringBuilder();
 
     /** Helidon's connection takes one writer at a time. */
@@ -31,12 +37,22 @@ final class BrowserLink implements WsListener, Link {
     private volatile @Nullable WsSession socket;
     private volatile @Nullable Door door;
     private volatile boolean closed;
+    private volatile String origin = "";
+    private volatile List<String> forwardedFor = List.of();
 
     /** @param unannounced how long it may be open without a session */
-    BrowserLink(Sessions sessions, int messageBytes, Duration unannounced) {
+    BrowserLink(Sessions sessions, int messageBytes, Duration unannounced, TrustedProxies proxies) {
+        this.proxies = proxies;
         this.sessions = sessions;
         this.messageBytes = messageBytes;
         this.unannounced = unannounced;
+    }
+
+    @Override
+    public Optional<Headers> onHttpUpgrade(HttpPrologue prologue, Headers headers) {
+        origin = headers.first(HeaderNames.ORIGIN).orElse("");
+        forwardedFor = headers.values(HeaderNames.X_FORWARDED_FOR);
+        return Optional.empty();
     }
 
     @Override
@@ -151,6 +167,11 @@ final class BrowserLink implements WsListener, Link {
         WsSession open = socket;
         return open == null
                 ? ""
-                : String.valueOf(open.socketContext().remotePeer().address());
+                : proxies.client(open.socketContext().remotePeer().address(), forwardedFor);
+    }
+
+    @Override
+    public String origin() {
+        return origin;
     }
 }

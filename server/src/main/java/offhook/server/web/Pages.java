@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pages {
     private static final String FOLDER = "web";
-    private static final String FRONT = "/phone/";
     private static final String INDEX = "index.html";
 
+    /** Addresses that people keep, print and link to. */
+    private static final Map<String, String> NAMED = Map.of(
+            "/", "/phone/",
+            "/makecall.htm", "/makecall/",
+            "/help/microphone", "/help/microphone.html",
+            "/help/microphone-blocked", "/help/microphone-blocked.html",
+            "/test/microphone", "/help/microphone-test.html");
+
     private final Map<String, Page> byPath = new HashMap<>();
+    private final Map<String, Page> sources = new HashMap<>();
 
     private Pages() {}
 
@@ -60,15 +69,31 @@ final class Pages {
         for (Path file : files) {
             String path = "/" + root.relativize(file).toString().replace('\\', '/');
             try (InputStream in = Files.newInputStream(file)) {
-                byPath.put(path, new Page(path, in.readAllBytes()));
+                put(path, in.readAllBytes());
             }
         }
     }
 
-    /** The file at a path; a folder's is its {@code index.html}, and the front page is the phone. */
+    private void put(String path, byte[] bytes) {
+        if (path.endsWith(".js")) {
+            String source = new String(bytes, StandardCharsets.UTF_8);
+            byPath.put(path, new Page(path, Script.compact(source).getBytes(StandardCharsets.UTF_8)));
+            sources.put(path, new Page(path, bytes));
+        } else {
+            byPath.put(path, new Page(path, bytes));
+        }
+    }
+
+    /** A script as it was written; null for anything else. */
+    @Nullable
+    Page source(String path) {
+        return sources.get(path);
+    }
+
+    /** The file at a path; a folder's is its {@code index.html}, and some pages have a shorter name. */
     @Nullable
     Page at(String path) {
-        String wanted = path.equals("/") ? FRONT : path;
+        String wanted = NAMED.getOrDefault(path, path);
         Page page = byPath.get(wanted.endsWith("/") ? wanted + INDEX : wanted);
         return page != null ? page : byPath.get(wanted + "/" + INDEX);
     }

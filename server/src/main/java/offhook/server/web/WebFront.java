@@ -1,7 +1,6 @@
 package offhook.server.web;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
@@ -23,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import offhook.server.click.CallDesk;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.Sessions;
 import offhook.server.tls.PemFiles;
@@ -30,17 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The one HTTP port: pages, WebSocket, health and metrics. */
 public final class WebFront implements AutoCloseable {
-    /** Nothing but our own files, no inline script, no frame around us from elsewhere. */
-    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
-            + " img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self';"
-            + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-
     /** What Helidon tells of its comings and goings is nothing to an operator; a port in use is told by us. */
     private static final List<Logger> HELIDON =
             List.of(Logger.getLogger("io.helidon"), Logger.getLogger("io.helidon.webserver.LoomServer"));
 
-    /** What pages of any origin may import; everything else is for our own pages. */
-    private static final String SDK = "/sdk/";
+    /** The query that gets a script as it was written. */
+    private static final String SOURCE = "source";
 
     /** How long a connection may carry nothing, where browsers are not given longer. */
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -62,6 +57,8 @@ public final class WebFront implements AutoCloseable {
      *
      * @param healthy whether the server takes calls
      * @param exchange the embedded exchange and its users, shown to visitors on this machine only; null for none
+     * @param desk asked for call tokens and tickets
+     * @param accounts of people who log in at the call window
      * @throws UncheckedIOException with a {@link BindException} as its cause when the port cannot be had
      * @throws IllegalArgumentException with a sentence for the operator when the TLS files cannot be used
      */
@@ -70,14 +67,18 @@ public final class WebFront implements AutoCloseable {
             Sessions sessions,
             Metrics metrics,
             BooleanSupplier healthy,
-            Supplier<@Nullable DemoExchange> exchange) {
+            Supplier<@Nullable DemoExchange> exchange,
+            CallDesk desk,
+            LoginAccounts accounts) {
         HELIDON.getFirst().setLevel(Level.WARNING);
         HELIDON.getLast().setLevel(Level.OFF);
         this.metrics = metrics;
         this.healthy = healthy;
         this.exchange = exchange;
+        TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         pages = Pages.load(WebFront.class.getClassLoader());
         secure = settings.certificate() != null && settings.privateKey() != null;
+        Visitors visitors = request -> Visitor.of(request, secure, proxies);
         WebServerConfig.Builder builder = WebServer.builder()
                 .shutdownHook(false)
                 .host(settings.address())
@@ -93,10 +94,13 @@ public final class WebFront implements AutoCloseable {
                         .get("/health", this::health)
                         .get("/metrics", this::metrics)
                         .get("/exchange/accounts.json", this::accounts)
+                        .register("/api", new CallTokenRoutes(desk, visitors))
+                        .register("/makecall", new MakecallRoutes(desk, accounts, settings.remembered(), visitors))
                         .get(this::page)
                         .head(this::page))
                 .addRouting(WsRouting.builder()
-                        .endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes(), UNANNOUNCED)));
+                        .endpoint("/", () -> new BrowserLink(
+                                        sessions, settings.messageBytes(), UNANNOUNCED, proxies)));
         if (settings.certificate() != null && settings.privateKey() != null) {
             builder.tls(Tls.builder()
                     .sslContext(PemFiles.context("web", settings.certificate(), settings.privateKey()))
@@ -136,13 +140,8 @@ public final class WebFront implements AutoCloseable {
 
     private void page(ServerRequest request, ServerResponse response) {
         String path = request.path().path();
-        Page page = pages.at(path);
-        guard(response);
-        if (path.startsWith(SDK)) {
-            // A script of type module is fetched by CORS rules even where nothing but its running is wanted.
-            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-            response.header(HeaderNames.create("Cross-Origin-Resource-Policy"), "cross-origin");
-        }
+        Page page = request.query().rawValue().equals(SOURCE) ? pages.source(path) : pages.at(path);
+        PageGuard.guard(response, path);
         if (page == null) {
             response.status(Status.NOT_FOUND_404)
                     .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
@@ -172,18 +171,10 @@ public final class WebFront implements AutoCloseable {
         response.send(body);
     }
 
-    private static void guard(ServerResponse response) {
-        response.header(HeaderNames.create("Content-Security-Policy"), CONTENT_SECURITY_POLICY);
-        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-        response.header(HeaderNames.create("Referrer-Policy"), "no-referrer");
-        response.header(HeaderNames.create("Permissions-Policy"), "microphone=(self), camera=(self), geolocation=()");
-        response.header(HeaderNames.create("Cross-Origin-Opener-Policy"), "same-origin");
-    }
-
     private void health(ServerRequest request, ServerResponse response) {
         boolean up = healthy.getAsBoolean();
         response.status(up ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-        json(response, JsonNodeFactory.instance.objectNode().put("status", up ? "UP" : "DOWN"));
+        Json.send(response, Json.object().put("status", up ? "UP" : "DOWN"));
     }
 
     private void metrics(ServerRequest request, ServerResponse response) {
@@ -198,10 +189,10 @@ public final class WebFront implements AutoCloseable {
         DemoExchange known = exchange.get();
         if (known == null || !Loopback.isVisitor(request.remotePeer().address(), header(request, "Host"), forwarded)) {
             response.status(Status.NOT_FOUND_404);
-            json(response, JsonNodeFactory.instance.objectNode());
+            Json.send(response, Json.object());
             return;
         }
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode body = Json.object();
         body.put("domain", known.domain());
         body.put("port", known.port());
         ArrayNode accounts = body.putArray("accounts");
@@ -209,14 +200,7 @@ public final class WebFront implements AutoCloseable {
                 .forEach(account ->
                         accounts.addObject().put("login", account.login()).put("password", account.password()));
         known.extensions().forEach(body.putArray("extensions")::add);
-        json(response, body);
-    }
-
-    private static void json(ServerResponse response, ObjectNode body) {
-        response.header(HeaderNames.CONTENT_TYPE, "application/json");
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
-        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-        response.send(body.toString().getBytes(StandardCharsets.UTF_8));
+        Json.send(response, body);
     }
 
     private static String header(ServerRequest request, String name) {

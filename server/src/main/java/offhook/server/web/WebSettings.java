@@ -1,6 +1,9 @@
 package offhook.server.web;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey PEM file, null for plain http
  * @param connections TCP connections at one time
  * @param messageBytes longest WebSocket message
+ * @param trustedProxies whose word on where a visitor comes from counts
+ * @param remembered how long a browser keeps the cookie of a login at the call window
  */
 public record WebSettings(
         String address,
@@ -19,4 +24,6 @@ public record WebSettings(
         @Nullable Path certificate,
         @Nullable Path privateKey,
         int connections,
-        int messageBytes) {}
+        int messageBytes,
+        Set<InetAddress> trustedProxies,
+        Duration remembered) {}

@@ -32,7 +32,12 @@ class ConfigurationReferenceTest {
         for (RecordComponent section : Configuration.class.getRecordComponents()) {
             text.append("\n## ").append(section.getName()).append("\n\n");
             text.append("| key | variable | default | meaning |\n|---|---|---|---|\n");
-            append(text, section.getName(), section.getType());
+            Class<?> named = Binder.named(section);
+            if (named == null) {
+                append(text, section.getName(), section.getType());
+            } else {
+                append(text, section.getName() + ".NAME", named);
+            }
         }
         return text.toString();
     }

@@ -23,7 +23,7 @@ class ConfigurationTest {
     @Test
     void withoutAFileEverythingHasItsDefault() {
         Configuration standard = Configuration.standard();
-        assertEquals(new Configuration.Web("127.0.0.1", 8080, "", ""), standard.web());
+        assertEquals(new Configuration.Web("127.0.0.1", 8080, "", "", List.of()), standard.web());
         assertEquals(
                 new Configuration.Media("auto", "", 0, 0, 30_000, 39_999, Configuration.Driver.AUTO), standard.media());
         assertEquals(
@@ -50,6 +50,11 @@ class ConfigurationTest {
                         2_000, 1_000, 10, 180, 20, 30, 60, 30, 5, 10, 65_536, 50, 256, 65_536, 8_192, 1_000, 5, 3_600,
                         512, 5),
                 standard.limits());
+        assertEquals(Map.of(), standard.lines());
+        assertEquals(
+                new Configuration.ClickToCall(
+                        "", false, false, List.of(), List.of(), List.of(), "", Map.of(), 7_200, 20, 300, 30, 6, 10, 120, 2),
+                standard.clickToCall());
     }
 
     @Test
@@ -109,6 +114,36 @@ class ConfigurationTest {
         assertEquals(Map.of("3000", "12=34", "3001", "x"), read.exchange().users());
     }
 
+    @Test
+    void aLineHasANameOfItsOwnAndTheEnvironmentHasItsPassword() throws IOException {
+        Configuration read = read("""
+                lines:
+                  sales-night:
+                    login: 1000
+                    password: in the file
+                    domain: pbx.example
+                    destinations: ["+4930123456", 10*]
+                    origins: [https://shop.example]
+                    secrets: {k1: in the file, too}
+                    visitors: work
+                """, Map.of("OFFHOOK_LINES_SALES_NIGHT_PASSWORD", "secret", "OFFHOOK_CLICK_TO_CALL_LINK_USES", "1"));
+        Configuration.Line line = read.lines().get("sales-night");
+        assertEquals(
+                new Configuration.Line(
+                        "1000", "", "secret", "pbx.example", "", "", List.of("+4930123456", "10*"),
+                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file, too"),
+                        Map.of(), Configuration.Visitors.WORK, ""),
+                line);
+        assertEquals(1, read.clickToCall().linkUses());
+        assertEquals(
+                List.of("the environment variable OFFHOOK_LINES_SALES_PASWORD sets nothing; did you mean"
+                        + " OFFHOOK_LINES_SALES_PASSWORD?"),
+                assertThrows(ConfigurationException.class, () -> read(
+                                "lines: {sales: {login: a, domain: b, destinations: c}}",
+                                Map.of("OFFHOOK_LINES_SALES_PASWORD", "secret")))
+                        .problems());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     web: {prot: 1}                      | FILE line 1: web.prot is not a setting; did you mean web.port?
@@ -135,6 +170,20 @@ class ConfigurationTest {
                     sip: {tls: true}                    | FILE line 1: sip.tls must hold settings, each on a line of its own
                     sip: {tls: {certificate: a.pem}}    | sip.tls.certificate and sip.tls.privateKey belong together: set both or neither
                     sip: {dnsServer: dns.example}       | sip.dnsServer must be an address with or without a port, like 192.0.2.53 or [2001:db8::53]:53, not "dns.example"
+                    lines: {sales: {pasword: x}}        | FILE line 1: lines.sales.pasword is not a setting; did you mean lines.sales.password?
+                    lines: {sales: {login: a, domain: b, destinations: c, calls: 0}} | FILE line 1: lines.sales.calls must be a whole number from 1 to 100000, not "0"
+                    lines: {sales: 1000}                | FILE line 1: lines.sales must hold settings, each on a line of its own
+                    lines: [sales]                      | FILE line 1: lines must hold names, each with its settings below it
+                    lines: {Sales: {login: a, domain: b, destinations: c}} | lines.Sales: a line's name is of small letters, digits and hyphens, and has at most 40
+                    lines: {echo-test: {login: a, domain: b, destinations: c}} | lines.echo-test is there already, for the echo test: give your line another name
+                    lines: {sales: {domain: b, destinations: c}} | lines.sales.login is missing: it is the account that the line's calls are made with
+                    lines: {sales: {login: a, destinations: c}} | lines.sales.domain is missing: it is the telephone system that the line's calls go to
+                    lines: {sales: {login: a, domain: b}} | lines.sales.destinations is missing: nobody could be called
+                    lines: {sales: {login: a, domain: b, destinations: c, visitors: work}} | lines.sales.visitors is work, but lines.sales.origins names no page whose visitors may call
+                    lines: {sales: {login: a, domain: b, destinations: c, visitors: hook, origins: https://a.example}} | lines.sales.visitors is hook, so lines.sales.hook must be the URL to ask, like https://shop.example/may-call
+                    lines: {sales: {login: a, domain: b, destinations: c, hook: https://a.example}} | lines.sales.hook is never asked: set lines.sales.visitors to hook, or leave it out
+                    clickToCall: {links: {1000: x}}     | clickToCall.links: "1000" must be an account like 1000@pbx.example
+                    clickToCall: {conutry: DE}          | FILE line 1: clickToCall.conutry is not a setting; did you mean clickToCall.country?
                     sip: {port: 5060}                   | sip.port and exchange.port are both 5060 on 127.0.0.1: give one of them another
                     """)
     void whatDoesNotFitIsSaidInPlainWords(String yaml, String problem) {
@@ -189,6 +238,11 @@ class ConfigurationTest {
         Configuration read = read("exchange: {users: {1000: " + secret + "}}", Map.of());
         assertFalse(read.toString().contains(secret));
         assertTrue(read.toString().contains("users=[1000]"));
+        Configuration lines = read(
+                "lines: {sales: {login: a, domain: b, destinations: c, password: %s, secrets: {k: %s}}}\n".formatted(secret, secret)
+                        + "clickToCall: {apiKeys: [%s%s%s%s], links: {a@b: %s}}".formatted(secret, secret, secret, secret, secret),
+                Map.of());
+        assertFalse(lines.toString().contains(secret), lines::toString);
         String problems = assertThrows(
                         ConfigurationException.class, () -> read("", Map.of("OFFHOOK_EXCHANGE_USERS", secret)))
                 .getMessage();

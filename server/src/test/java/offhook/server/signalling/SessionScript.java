@@ -88,7 +88,7 @@ final class SessionScript {
             session.onMessage(message, browser, now);
         } else if (session == null) {
             Account account = connection.hasAccount() ? Fields.account(connection, SETTINGS.domains()) : null;
-            session = new Session("s1", "secret-token", SETTINGS, loop, connection, account);
+            session = new Session("s1", "secret-token", SETTINGS, loop, connection, account, null);
             AgentListener unused = event -> {};
             session.open(browser, unused, now);
         } else if (connection.authToken().isEmpty()) {
@@ -201,6 +201,11 @@ final class SessionScript {
         @Override
         public String peer() {
             return "192.0.2.7";
+        }
+
+        @Override
+        public String origin() {
+            return "https://shop.example";
         }
     }
 

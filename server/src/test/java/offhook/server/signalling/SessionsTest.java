@@ -40,6 +40,7 @@ class SessionsTest {
                         new DomainPolicy(List.of()),
                         new HeaderPolicy(List.of())),
                 account -> loop,
+                Grants.NONE,
                 new Metrics());
     }
 
@@ -169,6 +170,11 @@ class SessionsTest {
         @Override
         public String peer() {
             return "192.0.2.7";
+        }
+
+        @Override
+        public String origin() {
+            return "https://shop.example";
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +26,7 @@ import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.Grants;
 import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
@@ -49,6 +51,7 @@ class StrangersTest {
                     new DomainPolicy(List.of()),
                     new HeaderPolicy(List.of())),
             account -> new Nothing(),
+            Grants.NONE,
             new Metrics());
 
     @Test
@@ -96,7 +99,7 @@ class StrangersTest {
         Socketless socket = new Socketless();
         CountDownLatch open = new CountDownLatch(1);
         Thread reader = Thread.ofVirtual().start(() -> {
-            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1)).onOpen(socket);
+            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1), new TrustedProxies(Set.of())).onOpen(socket);
             try {
                 open.await();
             } catch (InterruptedException e) {
@@ -110,7 +113,7 @@ class StrangersTest {
 
     private WebFront web() {
         return new WebFront(
-                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES),
+                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of()),
                 sessions,
                 new Metrics(),
                 () -> true,

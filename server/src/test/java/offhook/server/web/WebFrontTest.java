@@ -19,6 +19,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,6 +31,7 @@ import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
+import offhook.server.signalling.Grants;
 import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
@@ -54,7 +56,7 @@ class WebFrontTest {
     private final AtomicBoolean healthy = new AtomicBoolean(true);
     private final Loop loop = new Loop();
     private final WebFront web = new WebFront(
-            new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES),
+            new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of()),
             new Sessions(
                     new SignallingSettings(
                             10,
@@ -70,6 +72,7 @@ class WebFrontTest {
                             new DomainPolicy(List.of()),
                             new HeaderPolicy(List.of())),
                     account -> loop,
+                    Grants.NONE,
                     new Metrics()),
             new Metrics(),
             healthy::get,
@@ -215,7 +218,7 @@ class WebFrontTest {
         RuntimeException refused = assertThrows(
                 RuntimeException.class,
                 () -> new WebFront(
-                        new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES),
+                        new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES, Set.of()),
                         new Sessions(
                                 new SignallingSettings(
                                         1,
@@ -231,6 +234,7 @@ class WebFrontTest {
                                         new DomainPolicy(List.of()),
                                         new HeaderPolicy(List.of())),
                                 account -> loop,
+                                Grants.NONE,
                                 new Metrics()),
                         new Metrics(),
                         () -> true,
