@@ -12,8 +12,12 @@ public enum Limit {
     DESTINATION_PER_MINUTE,
     /** Of all who have not logged in, over 60 s. */
     ALL_PER_MINUTE,
+    /** Calls of all who logged in at one address. */
+    LOGINS_PER_MINUTE,
     /** Of one address. */
     WRONG_PASSWORDS_PER_MINUTE,
+    /** To challenges, right or wrong, from one address. */
+    ANSWERS_PER_MINUTE,
     /** Places where something is remembered: used tokens, tickets, callers. */
     MEMORY;
 

@@ -122,7 +122,9 @@ final class Rates {
                     LINE_PER_MINUTE,
                     DESTINATION_PER_MINUTE,
                     ALL_PER_MINUTE,
-                    WRONG_PASSWORDS_PER_MINUTE -> true;
+                    LOGINS_PER_MINUTE,
+                    WRONG_PASSWORDS_PER_MINUTE,
+                    ANSWERS_PER_MINUTE -> true;
             case CALLER_AT_ONE_TIME, LINE_AT_ONE_TIME, MEMORY -> false;
         };
     }

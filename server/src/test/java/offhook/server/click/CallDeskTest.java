@@ -343,6 +343,40 @@ class CallDeskTest {
     }
 
     @Test
+    void aHookIsNotAskedInAFlood() {
+        shop.visitors = Line.Visitors.HOOK;
+        shop.hookSaysYes = false;
+        CallDesk desk = shop.open();
+        TokenRequest request = new TokenRequest("sales", "1001", "", "", 0);
+        ChallengeAnswer guess = new ChallengeAnswer("", "", "guess");
+        for (int i = 0; i < 1_000; i++) {
+            assertThrows(GrantRefused.class, () -> desk.tokenForVisitor(request, ORIGIN, PEER, false, guess));
+        }
+        assertEquals(CallDesk.ANSWERS_PER_MINUTE, shop.asked.size());
+        shop.hookSaysYes = true;
+        desk.tokenForVisitor(request, ORIGIN, "192.0.2.2", false, guess);
+    }
+
+    @Test
+    void inventedLoginsCrowdOutNobody() {
+        CallDesk desk = shop.open();
+        int granted = 0;
+        for (int i = 0; i < 1_000; i++) {
+            Ticket junk = desk.ticketForLogin(Shop.account("junk" + i, "x"), "1001", false, WINDOW, PEER);
+            try {
+                desk.redeem(junk.ticket(), WINDOW, PEER).over().accept(EndReason.CANCELLED);
+                granted++;
+            } catch (GrantRefused refused) {
+                assertEquals(EndReason.TOO_MANY_CALLS, refused.reason());
+            }
+        }
+        assertEquals(CallDesk.LOGINS_PER_MINUTE, granted);
+        desk.redeem(shop.token("1001"), ORIGIN, PEER);
+        Ticket elsewhere = login(desk, false);
+        desk.redeem(elsewhere.ticket(), WINDOW, "192.0.2.2");
+    }
+
+    @Test
     void aLineGivesNoTokensToVisitorsUnlessItSaysSo() {
         CallDesk desk = shop.open();
         TokenRequest sales = new TokenRequest("sales", "1001", "", "", 0);
