@@ -433,7 +433,7 @@ public record Configuration(
             @Setting("Prefixes that may be called nevertheless: `+43`, `+49900123`.")
             List<String> allow,
 
-            @Setting("Prefixes that may never be called. Of two that fit the longest counts.")
+            @Setting("Prefixes that may never be called, whatever else allows them.")
             List<String> deny,
 
             @Setting("Keys by which a site's backend asks for call tokens (`Authorization: Bearer`), at least 20"

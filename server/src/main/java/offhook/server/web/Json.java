@@ -108,7 +108,7 @@ final class Json {
             return "";
         }
         if (!value.isTextual() && !value.isNumber()) {
-            throw new GrantRefused(EndReason.INVALID_FIELD, field, "\"" + field + "\" must be a text.");
+            throw new GrantRefused(EndReason.INVALID_FIELD, field, "The field " + field + " must be a text.");
         }
         return value.asText();
     }
@@ -120,7 +120,7 @@ final class Json {
             return 0;
         }
         if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-            throw new GrantRefused(EndReason.INVALID_FIELD, field, "\"" + field + "\" must be a whole number.");
+            throw new GrantRefused(EndReason.INVALID_FIELD, field, "The field " + field + " must be a whole number.");
         }
         return value.intValue();
     }

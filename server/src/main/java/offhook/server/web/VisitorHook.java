@@ -29,11 +29,22 @@ public final class VisitorHook implements ChallengeHook, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VisitorHook.class);
 
+    private final Duration patience;
     private final Semaphore room = new Semaphore(AT_ONE_TIME);
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient client;
+
+    public VisitorHook() {
+        this(PATIENCE);
+    }
+
+    /** @param patience for the whole of a question */
+    VisitorHook(Duration patience) {
+        this.patience = patience;
+        client = HttpClient.newBuilder()
+                .connectTimeout(patience)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
 
     /** @throws GrantRefused when too many questions are under way */
     @Override
@@ -44,7 +55,7 @@ public final class VisitorHook implements ChallengeHook, AutoCloseable {
         CompletableFuture<HttpResponse<Void>> asked = null;
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(line.hook()))
-                    .timeout(PATIENCE)
+                    .timeout(patience)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(Json.object()
                             .put("line", line.name())
@@ -53,7 +64,7 @@ public final class VisitorHook implements ChallengeHook, AutoCloseable {
                             .toString()))
                     .build();
             asked = client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-            int status = asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            int status = asked.get(patience.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             return status >= 200 && status < 300;
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn(

@@ -124,14 +124,14 @@ class ConfigurationTest {
                     domain: pbx.example
                     destinations: ["+4930123456", 10*]
                     origins: [https://shop.example]
-                    secrets: {k1: in the file, too}
+                    secrets: {k1: in the file}
                     visitors: work
                 """, Map.of("OFFHOOK_LINES_SALES_NIGHT_PASSWORD", "secret", "OFFHOOK_CLICK_TO_CALL_LINK_USES", "1"));
         Configuration.Line line = read.lines().get("sales-night");
         assertEquals(
                 new Configuration.Line(
                         "1000", "", "secret", "pbx.example", "", "", List.of("+4930123456", "10*"),
-                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file, too"),
+                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file"),
                         Map.of(), Configuration.Visitors.WORK, ""),
                 line);
         assertEquals(1, read.clickToCall().linkUses());

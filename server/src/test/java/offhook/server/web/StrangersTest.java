@@ -113,11 +113,13 @@ class StrangersTest {
 
     private WebFront web() {
         return new WebFront(
-                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of()),
+                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
                 sessions,
                 new Metrics(),
                 () -> true,
-                () -> null);
+                () -> null,
+                NoLines.DESK,
+                NoLines.ACCOUNTS);
     }
 
     /** What comes back within the time in which a body would follow its header. */
