@@ -222,6 +222,18 @@ public final class Baresip implements AutoCloseable {
         awaitEvent("CALL_INCOMING", REPLY);
     }
 
+    /** How many calls have come in that nobody has waited for. */
+    public int incoming() {
+        lock.lock();
+        try {
+            return (int) messages.stream()
+                    .filter(message -> message.path("type").asText().equals("CALL_INCOMING"))
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the far side of an outgoing call rings. */
     public void awaitRinging() {
         awaitEvent("CALL_RINGING", HEARING);

@@ -100,6 +100,14 @@ globalThis.ears = (() => {
       return stream ? awaitTone(stream, hertz, end - Date.now()) : noConnection();
     },
 
+    /** The same for a tone that is one of several. */
+    async awaitRemoteToneOf(hertz, millis) {
+      const end = Date.now() + millis;
+      const stream = await remoteStream(end);
+      const isWanted = (heard) => hertz.some((one) => Math.abs(heard - one) <= TOLERANCE_HERTZ);
+      return stream ? awaitSound(stream, isWanted, end - Date.now()) : noConnection();
+    },
+
     /** The same for any sound instead of a tone. */
     async awaitRemoteSound(millis) {
       const end = Date.now() + millis;
