@@ -420,17 +420,22 @@ public record Configuration(
     /** What holds for click to call on every line. */
     public record ClickToCall(
             @Setting(
-                    value = "How numbers without an international prefix are read: a country's two letters, `DE`.",
+                    value =
+                            "How numbers without an international prefix are read: a country's two letters, `DE`. Without"
+                                    + " it only those with a plus sign are telephone numbers, and all are another country's.",
                     standard = "")
             String country,
 
             @Setting(value = "Whether numbers of other countries may be called.", standard = "false")
             boolean international,
 
-            @Setting(value = "Whether premium-rate numbers may be called.", standard = "false")
+            @Setting(
+                    value = "Whether premium, shared-cost, satellite, emergency and unknown numbers may be called.",
+                    standard = "false")
             boolean premium,
 
-            @Setting("Prefixes that may be called nevertheless: `+43`, `+49900123`.")
+            @Setting("Prefixes that may be called nevertheless: `+43` for a country but for its premium numbers, `*97` for"
+                    + " codes of the telephone system.")
             List<String> allow,
 
             @Setting("Prefixes that may never be called, whatever else allows them.")
