@@ -364,8 +364,9 @@ public record Configuration(
             @Setting("The name that is shown to whoever is called.")
             String callerName,
 
-            @Setting("Whom it may call: a number, a user, or a prefix with `*` at its end. The first without `*` is called"
-                    + " when a button names none.")
+            @Setting("Whom it may call: a number, a user, or a prefix (with + or of extensions) with `*` at its end. The first"
+                    + " without `*` is called when a button names none; a number written out in full may be called even"
+                    + " where it is foreign or has a special price.")
             List<String> destinations,
 
             @Setting("Origins of the pages that may call over it: `https://shop.example`.")
@@ -420,22 +421,20 @@ public record Configuration(
     /** What holds for click to call on every line. */
     public record ClickToCall(
             @Setting(
-                    value =
-                            "How numbers without an international prefix are read: a country's two letters, `DE`. Without"
-                                    + " it only those with a plus sign are telephone numbers, and all are another country's.",
+                    value = "How numbers without an international prefix are read: a country's two letters, `DE`. Without it"
+                            + " only numbers with + are telephone numbers, and all of them are foreign.",
                     standard = "")
             String country,
 
             @Setting(value = "Whether numbers of other countries may be called.", standard = "false")
             boolean international,
 
-            @Setting(
-                    value = "Whether premium, shared-cost, satellite, emergency and unknown numbers may be called.",
-                    standard = "false")
+            @Setting(value = "Whether numbers with a special price or purpose may be called: premium, shared cost, satellite,"
+                            + " emergency, directories, and those that no plan knows.", standard = "false")
             boolean premium,
 
-            @Setting("Prefixes that may be called nevertheless: `+43` for a country but for its premium numbers, `*97` for"
-                    + " codes of the telephone system.")
+            @Setting("Prefixes that may be called nevertheless, with + or as extensions: `+43`. One of a country does not open"
+                    + " its premium numbers.")
             List<String> allow,
 
             @Setting("Prefixes that may never be called, whatever else allows them.")
