@@ -123,8 +123,9 @@ public final class Sessions {
         } catch (GrantRefused e) {
             count.decrementAndGet();
             LOG.info(
-                    "event=grant-refused reason={} peer={} origin=\"{}\"",
+                    "event=grant-refused reason={} at=connection line=\"{}\" peer={} origin=\"{}\"",
                     e.reason().word(),
+                    e.line(),
                     link.peer(),
                     Session.printable(link.origin()));
             return refuse(new Refusal("connection", "", e.reason(), 0, e.field(), e.text()), Session.NORMAL);

@@ -75,25 +75,30 @@ final class CallTokenRoutes implements HttpService {
                 Json.text(body, "name"),
                 Json.number(body, "seconds"));
         IssuedToken issued;
-        if (site) {
-            issued = desk.tokenForSite(wanted);
-        } else if (visitor.origin().isEmpty()) {
-            throw new GrantRefused(
-                    EndReason.ORIGIN_NOT_ALLOWED,
-                    "origin",
-                    "Nobody says which page this comes from; a site's backend asks with an API key.");
-        } else {
-            issued = desk.tokenForVisitor(
-                    wanted, visitor.origin(), visitor.address(), visitor.ownPage(), challengeAnswer(body));
+        try {
+            issued = site ? desk.tokenForSite(wanted) : tokenForVisitor(wanted, visitor, challengeAnswer(body));
+        } catch (GrantRefused e) {
+            throw e.over(wanted.line());
         }
         LOG.info(
-                "event=call-token-minted line={} for={} origin=\"{}\" peer={} expires={}",
+                "event=call-token-minted line={} for={} destination=\"{}\" origin=\"{}\" peer={} expires={}",
                 wanted.line(),
                 site ? "site" : "visitor",
+                Json.printable(wanted.destination()),
                 Json.printable(wanted.origin()),
                 visitor.address(),
                 issued.expires());
         Json.send(response, Json.object().put("token", issued.token()).put("expires", issued.expires()));
+    }
+
+    private IssuedToken tokenForVisitor(TokenRequest wanted, Visitor visitor, ChallengeAnswer answer) {
+        if (visitor.origin().isEmpty()) {
+            throw new GrantRefused(
+                    EndReason.ORIGIN_NOT_ALLOWED,
+                    "origin",
+                    "Nobody says which page this comes from; a site's backend asks with an API key.");
+        }
+        return desk.tokenForVisitor(wanted, visitor.origin(), visitor.address(), visitor.ownPage(), answer);
     }
 
     private boolean isApiKey(String authorization) {
@@ -110,7 +115,13 @@ final class CallTokenRoutes implements HttpService {
     private void challenge(ServerRequest request, ServerResponse response, Visitor visitor) {
         String line = request.query().first("line").orElse("");
         ObjectNode body = Json.object();
-        switch (desk.challenge(line, visitor.origin())) {
+        Challenge challenge;
+        try {
+            challenge = desk.challenge(line, visitor.origin());
+        } catch (GrantRefused e) {
+            throw e.over(line);
+        }
+        switch (challenge) {
             case Challenge.None ignored -> body.put("kind", "none");
             case Challenge.Work work ->
                 body.put("kind", "work").put("puzzle", work.puzzle()).put("bits", work.bits());
