@@ -162,7 +162,9 @@ public final class Sessions {
         random.nextBytes(name);
         String id = HexFormat.of().formatHex(name);
         SessionThread session = new SessionThread(
-                new Session(id, token, settings, loops.of(account), connection, account, grant), settings.queue(), over -> {
+                new Session(id, token, settings, loops.of(account), connection, account, grant),
+                settings.queue(),
+                over -> {
                     byToken.remove(token, over);
                     count.decrementAndGet();
                 });

@@ -14,6 +14,8 @@ import offhook.server.click.Challenge;
 import offhook.server.click.ChallengeAnswer;
 import offhook.server.click.IssuedToken;
 import offhook.server.click.TokenRequest;
+import offhook.server.metrics.Counter;
+import offhook.server.metrics.Metrics;
 import offhook.server.signalling.GrantRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +34,14 @@ final class CallTokenRoutes implements HttpService {
 
     private final CallDesk desk;
     private final Visitors visitors;
+    private final Counter forSites;
+    private final Counter forVisitors;
 
-    CallTokenRoutes(CallDesk desk, Visitors visitors) {
+    CallTokenRoutes(CallDesk desk, Visitors visitors, Metrics metrics) {
         this.desk = desk;
         this.visitors = visitors;
+        forSites = metrics.counter("call_tokens", "Call tokens that this server made.", "for", "site");
+        forVisitors = metrics.counter("call_tokens", "Call tokens that this server made.", "for", "visitor");
     }
 
     @Override
@@ -60,7 +66,8 @@ final class CallTokenRoutes implements HttpService {
     }
 
     private void token(ServerRequest request, ServerResponse response, Visitor visitor) {
-        String authorization = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        String authorization =
+                request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         if (!authorization.isEmpty() && !isApiKey(authorization)) {
             response.header(HeaderNames.create("WWW-Authenticate"), "Bearer");
             Json.refuse(response, Status.UNAUTHORIZED_401, "api-key-invalid", "The API key is not known here.", "");
@@ -80,6 +87,7 @@ final class CallTokenRoutes implements HttpService {
         } catch (GrantRefused e) {
             throw e.over(wanted.line());
         }
+        (site ? forSites : forVisitors).increment();
         LOG.info(
                 "event=call-token-minted line={} for={} destination=\"{}\" origin=\"{}\" peer={} expires={}",
                 wanted.line(),

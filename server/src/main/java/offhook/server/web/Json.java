@@ -132,7 +132,8 @@ final class Json {
     /** What a stranger says, for a line of the log. */
     static String printable(String text) {
         return text.substring(0, Math.min(text.length(), LOGGED))
-                .replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ").replace('"', '\'');
+                .replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ")
+                .replace('"', '\'');
     }
 
     static void send(ServerResponse response, ObjectNode body) {
