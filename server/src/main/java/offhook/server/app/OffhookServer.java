@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ import offhook.exchange.ExchangeSettings;
 import offhook.exchange.ExchangeUsers;
 import offhook.exchange.extension.Extension;
 import offhook.media.dtls.DtlsIdentity;
+import offhook.server.click.CallDesk;
 import offhook.server.config.Configuration;
 import offhook.server.loop.MediaLoop;
 import offhook.server.loop.MediaLoopSettings;
@@ -41,7 +43,6 @@ import offhook.server.loop.SipExit;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.DomainPolicy;
-import offhook.server.signalling.Grants;
 import offhook.server.signalling.HeaderPolicy;
 import offhook.server.signalling.Sessions;
 import offhook.server.signalling.SignallingSettings;
@@ -53,6 +54,7 @@ import offhook.server.udp.DriverChoice;
 import offhook.server.udp.PacketDriver;
 import offhook.server.udp.SocketBuffers;
 import offhook.server.web.DemoExchange;
+import offhook.server.web.VisitorHook;
 import offhook.server.web.WebFront;
 import offhook.server.web.WebSettings;
 import offhook.sip.message.SipPeek;
@@ -73,6 +75,9 @@ public final class OffhookServer implements AutoCloseable {
     /** How long a SIP message may take to come whole on a stream. */
     private static final int PARTIAL_MILLIS = 30_000;
 
+    /** Not among those that are shown to anybody. */
+    private static final String ECHO_TEST_USER = "offhook-echo-test";
+
     private static final Duration CERTIFICATE_LIFE = Duration.ofDays(365);
     private static final Logger LOG = LoggerFactory.getLogger(OffhookServer.class);
 
@@ -87,6 +92,10 @@ public final class OffhookServer implements AutoCloseable {
     private final WebFront web;
     private final @Nullable Exchange exchange;
     private final Map<String, String> exchangeUsers;
+
+    /** Of the exchange's user for the echo test, which nobody else needs to know. */
+    private final String echoTestPassword = secret();
+
     private final AtomicInteger outgoing = new AtomicInteger();
     private volatile boolean stopping;
 
@@ -117,6 +126,7 @@ public final class OffhookServer implements AutoCloseable {
      * Starts everything.
      *
      * @throws StartFailure when a port, a name or a file cannot be had
+     * @throws offhook.server.config.ConfigurationException when the lines of click to call cannot be used
      */
     public static OffhookServer start(Configuration configuration) {
         return new OffhookServer(configuration);
@@ -236,12 +246,20 @@ public final class OffhookServer implements AutoCloseable {
 
     private Exchange startExchange() {
         Configuration.Exchange settings = configuration.exchange();
+        Map<String, String> users = new TreeMap<>(exchangeUsers);
+        users.put(ECHO_TEST_USER, echoTestPassword);
         return part(naming(
                 "exchange",
                 settings.address(),
                 settings.port(),
                 () -> Exchange.start(new ExchangeSettings(
-                        Addresses.resolve("exchange.address", settings.address()), settings.port(), exchangeUsers))));
+                        Addresses.resolve("exchange.address", settings.address()), settings.port(), users))));
+    }
+
+    private static String secret() {
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
     }
 
     /** The configured users; without any, those whose passwords were made at the first start. */
@@ -284,9 +302,33 @@ public final class OffhookServer implements AutoCloseable {
                 domains, settings.loopbackDomains(), settings.mediaEncryption(), settings.mediaEncryptionByDomain());
     }
 
+    /** For what stands in the configuration itself: the operator's own word. */
+    private DomainPolicy operatorsDomains() {
+        Configuration.Sip settings = configuration.sip();
+        return new DomainPolicy(
+                List.of("*"), true, settings.mediaEncryption(), settings.mediaEncryptionByDomain());
+    }
+
+    private ClickToCall clickToCall() {
+        Exchange running = exchange;
+        String address = configuration.exchange().address();
+        return new ClickToCall(
+                configuration,
+                domainPolicy(),
+                operatorsDomains(),
+                running == null
+                        ? null
+                        : new ClickToCall.EchoTest(
+                                (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + running.port(),
+                                ECHO_TEST_USER,
+                                echoTestPassword));
+    }
+
     private WebFront startWeb() {
         Configuration.Limits limits = configuration.limits();
         Configuration.Web settings = configuration.web();
+        ClickToCall clickToCall = clickToCall();
+        CallDesk desk = clickToCall.desk(part(new VisitorHook()), metrics);
         Sessions sessions = new Sessions(
                 new SignallingSettings(
                         limits.sessions(),
@@ -302,7 +344,7 @@ public final class OffhookServer implements AutoCloseable {
                         domainPolicy(),
                         customHeaders()),
                 this::loopOf,
-                Grants.NONE,
+                desk,
                 metrics);
         WebSettings web = new WebSettings(
                 settings.address(),
@@ -311,12 +353,14 @@ public final class OffhookServer implements AutoCloseable {
                 file(settings.privateKey()),
                 limits.sessions() * 2,
                 limits.messageBytes(),
-                trustedProxies());
+                trustedProxies(),
+                Duration.ofDays(configuration.clickToCall().rememberDays()));
         return part(naming(
                 "web",
                 settings.address(),
                 settings.port(),
-                () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange)));
+                () -> new WebFront(
+                        web, sessions, metrics, this::isHealthy, this::demoExchange, desk, clickToCall)));
     }
 
     private Set<InetAddress> trustedProxies() {

@@ -22,9 +22,6 @@ public record Configuration(
     /** The line of the echo test, which is there without being configured. */
     public static final String ECHO_TEST = "echo-test";
 
-    /** An API key that cannot be guessed. */
-    private static final int API_KEY = 32;
-
     /** As it stands in environment variables, logs and metrics, too. */
     private static final Pattern LINE_NAME = Pattern.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*");
 
@@ -56,7 +53,7 @@ public record Configuration(
             String privateKey,
 
             @Setting("Addresses of the reverse proxies in front of this server. Their `X-Forwarded-For` says where a"
-                    + " visitor comes from, and their `X-Forwarded-Proto` whether by https; anybody else's counts for"
+                    + " visitor comes from, and their `X-Forwarded-Proto` whether by https; anybody else's count for"
                     + " nothing.")
             List<String> trustedProxies) {}
 
@@ -367,8 +364,9 @@ public record Configuration(
             @Setting("The name that is shown to whoever is called.")
             String callerName,
 
-            @Setting("Whom it may call: a number, a user, or a prefix with `*` at its end. The first without `*` is called"
-                    + " when a button names none.")
+            @Setting("Whom it may call: a number, a user, or a prefix (with + or of extensions) with `*` at its end. The first"
+                    + " without `*` is called when a button names none; a number written out in full may be called even"
+                    + " where it is foreign or has a special price.")
             List<String> destinations,
 
             @Setting("Origins of the pages that may call over it: `https://shop.example`.")
@@ -423,23 +421,26 @@ public record Configuration(
     /** What holds for click to call on every line. */
     public record ClickToCall(
             @Setting(
-                    value = "How numbers without an international prefix are read: a country's two letters, `DE`.",
+                    value = "How numbers without an international prefix are read: a country's two letters, `DE`. Without it"
+                            + " only numbers with + are telephone numbers, and all of them are foreign.",
                     standard = "")
             String country,
 
             @Setting(value = "Whether numbers of other countries may be called.", standard = "false")
             boolean international,
 
-            @Setting(value = "Whether premium-rate numbers may be called.", standard = "false")
+            @Setting(value = "Whether numbers with a special price or purpose may be called: premium, shared cost, satellite,"
+                            + " emergency, directories, and those that no plan knows.", standard = "false")
             boolean premium,
 
-            @Setting("Prefixes that may be called nevertheless: `+43`, `+49900123`.")
+            @Setting("Prefixes that may be called nevertheless, with + or as extensions: `+43`. One of a country does not open"
+                    + " its premium numbers.")
             List<String> allow,
 
-            @Setting("Prefixes that may never be called. Of two that fit the longest counts.")
+            @Setting("Prefixes that may never be called, whatever else allows them.")
             List<String> deny,
 
-            @Setting("Keys by which a site's backend asks for call tokens (`Authorization: Bearer`), at least 32"
+            @Setting("Keys by which a site's backend asks for call tokens (`Authorization: Bearer`), at least 20"
                     + " characters each.")
             List<String> apiKeys,
 
@@ -549,12 +550,6 @@ public record Configuration(
                     + ": give one of them another");
         }
         lines.forEach((name, line) -> line(name, line, found));
-        for (String key : clickToCall.apiKeys) {
-            if (key.length() < API_KEY) {
-                found.add("clickToCall.apiKeys has a key of " + key.length() + " characters: " + API_KEY
-                        + " are the least that cannot be guessed");
-            }
-        }
         for (String account : clickToCall.links.keySet()) {
             if (account.indexOf('@') < 1 || account.endsWith("@")) {
                 found.add("clickToCall.links: \"" + account + "\" must be an account like 1000@pbx.example");

@@ -2,10 +2,8 @@ package offhook.server.signalling;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import offhook.call.Account;
@@ -35,8 +33,6 @@ public final class Sessions {
     private final Counter refused;
     private final Counter messages;
     private final Counter malformed;
-    private final Counter granted;
-    private final Map<EndReason, Counter> grantsRefused = new EnumMap<>(EndReason.class);
 
     /** @param grants where call tokens are redeemed */
     public Sessions(SignallingSettings settings, Loops loops, Grants grants, Metrics metrics) {
@@ -48,13 +44,6 @@ public final class Sessions {
         refused = metrics.counter("sessions_refused", "Browser sessions that were refused.");
         messages = metrics.counter("browser_messages", "Messages of browsers.");
         malformed = metrics.counter("browser_messages_malformed", "Frames of browsers that are no messages.");
-        granted = metrics.counter("grants_redeemed", "Call tokens and tickets that were redeemed for a call.");
-        for (EndReason reason : EndReason.values()) {
-            grantsRefused.put(
-                    reason,
-                    metrics.counter(
-                            "grants_refused", "Call tokens and tickets that were refused.", "reason", reason.word()));
-        }
         metrics.gauge("sessions", "Browser sessions, those that wait for their browser included.", count::get);
     }
 
@@ -133,7 +122,6 @@ public final class Sessions {
             grant = grants.redeem(connection.token(), link.origin(), link.peer());
         } catch (GrantRefused e) {
             count.decrementAndGet();
-            Objects.requireNonNull(grantsRefused.get(e.reason())).increment();
             LOG.info(
                     "event=grant-refused reason={} peer={} origin=\"{}\"",
                     e.reason().word(),
@@ -146,7 +134,6 @@ public final class Sessions {
             return refuse(
                     Refusal.of("connection", "", EndReason.INTERNAL, EndReason.INTERNAL.sentence()), Session.NORMAL);
         }
-        granted.increment();
         return new Admission.Admitted(start(connection, grant.account().outgoingOnly(), grant, link));
     }
 

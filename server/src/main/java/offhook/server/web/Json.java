@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import offhook.call.EndReason;
 import offhook.server.signalling.GrantRefused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the routes for programs take and answer. */
 final class Json {
@@ -36,7 +38,33 @@ final class Json {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Json.class);
+
     private Json() {}
+
+    /** What answers one kind of request; what it refuses it throws. */
+    @FunctionalInterface
+    interface Route {
+        void answer(ServerRequest request, ServerResponse response, Visitor visitor);
+    }
+
+    /** Has a route answer, and says in JSON what it refuses. */
+    static void answer(ServerRequest request, ServerResponse response, Visitor visitor, Route route) {
+        try {
+            route.answer(request, response, visitor);
+        } catch (GrantRefused e) {
+            LOG.info(
+                    "event=grant-refused reason={} at={} peer={} origin=\"{}\"",
+                    e.reason().word(),
+                    request.path().path(),
+                    visitor.address(),
+                    printable(visitor.origin()));
+            refuse(response, e);
+        } catch (RuntimeException e) {
+            LOG.error("event=fault where=web", e);
+            refuse(response, new GrantRefused(EndReason.INTERNAL, "", EndReason.INTERNAL.sentence()));
+        }
+    }
 
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
@@ -80,9 +108,26 @@ final class Json {
             return "";
         }
         if (!value.isTextual() && !value.isNumber()) {
-            throw new GrantRefused(EndReason.INVALID_FIELD, field, "\"" + field + "\" must be a text.");
+            throw new GrantRefused(EndReason.INVALID_FIELD, field, "The field " + field + " must be a text.");
         }
         return value.asText();
+    }
+
+    /** A whole number; 0 when there is none. */
+    static int number(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw new GrantRefused(EndReason.INVALID_FIELD, field, "The field " + field + " must be a whole number.");
+        }
+        return value.intValue();
+    }
+
+    /** What a stranger says, for a line of the log. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ").replace('"', '\'');
     }
 
     static void send(ServerResponse response, ObjectNode body) {

@@ -40,6 +40,11 @@ record TrustedProxies(Set<InetAddress> addresses) {
         return withoutZone(client.getHostAddress());
     }
 
+    /** Whether the other end of a connection is one of them. */
+    boolean trust(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet && inet.getAddress() != null && addresses.contains(inet.getAddress());
+    }
+
     private static String withoutZone(String literal) {
         int zone = literal.indexOf('%');
         return zone < 0 ? literal : literal.substring(0, zone);

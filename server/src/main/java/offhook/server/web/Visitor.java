@@ -2,7 +2,7 @@ package offhook.server.web;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.util.Locale;
+import java.net.SocketAddress;
 
 /**
  * Who asks, as far as a request tells.
@@ -12,13 +12,20 @@ import java.util.Locale;
  * @param ownPage whether that is a page of ours. No page of others can say so, though a program can
  */
 record Visitor(String address, String origin, boolean ownPage) {
-    static Visitor of(ServerRequest request, TrustedProxies proxies) {
+    /** @param secure whether we are served by https ourselves */
+    static Visitor of(ServerRequest request, boolean secure, TrustedProxies proxies) {
+        SocketAddress peer = request.remotePeer().address();
+        String host = header(request, "Host");
         String origin = header(request, "Origin");
+        boolean ownPage = isOwn(origin, host, header(request, "Sec-Fetch-Site"));
+        if (origin.isEmpty() && ownPage) {
+            // a GET of our own page says no Origin
+            boolean https = secure
+                    || (proxies.trust(peer) && header(request, "X-Forwarded-Proto").equals("https"));
+            origin = (https ? "https://" : "http://") + host;
+        }
         return new Visitor(
-                proxies.client(
-                        request.remotePeer().address(), request.headers().values(HeaderNames.X_FORWARDED_FOR)),
-                origin,
-                isOwn(origin, header(request, "Host"), header(request, "Sec-Fetch-Site")));
+                proxies.client(peer, request.headers().values(HeaderNames.X_FORWARDED_FOR)), origin, ownPage);
     }
 
     /**
@@ -30,14 +37,12 @@ record Visitor(String address, String origin, boolean ownPage) {
             return fetchSite.equals("same-origin");
         }
         int authority = origin.indexOf("://");
-        return authority > 0
-                && !host.isEmpty()
-                && origin.substring(authority + 3).toLowerCase(Locale.ROOT).equals(host.toLowerCase(Locale.ROOT));
+        return authority > 0 && !host.isEmpty() && origin.substring(authority + 3).equalsIgnoreCase(host);
     }
 
     /** Whether the browser sees us by https, be it ours or a proxy's. */
     boolean isSecure() {
-        return origin.startsWith("https://");
+        return ownPage && origin.startsWith("https://");
     }
 
     private static String header(ServerRequest request, String name) {

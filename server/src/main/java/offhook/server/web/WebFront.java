@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import offhook.server.click.CallDesk;
 import offhook.server.metrics.Metrics;
 import offhook.server.signalling.Sessions;
 import offhook.server.tls.PemFiles;
@@ -56,6 +57,8 @@ public final class WebFront implements AutoCloseable {
      *
      * @param healthy whether the server takes calls
      * @param exchange the embedded exchange and its users, shown to visitors on this machine only; null for none
+     * @param desk asked for call tokens and tickets
+     * @param accounts of people who log in at the call window
      * @throws UncheckedIOException with a {@link BindException} as its cause when the port cannot be had
      * @throws IllegalArgumentException with a sentence for the operator when the TLS files cannot be used
      */
@@ -64,7 +67,9 @@ public final class WebFront implements AutoCloseable {
             Sessions sessions,
             Metrics metrics,
             BooleanSupplier healthy,
-            Supplier<@Nullable DemoExchange> exchange) {
+            Supplier<@Nullable DemoExchange> exchange,
+            CallDesk desk,
+            LoginAccounts accounts) {
         HELIDON.getFirst().setLevel(Level.WARNING);
         HELIDON.getLast().setLevel(Level.OFF);
         this.metrics = metrics;
@@ -73,6 +78,7 @@ public final class WebFront implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         pages = Pages.load(WebFront.class.getClassLoader());
         secure = settings.certificate() != null && settings.privateKey() != null;
+        Visitors visitors = request -> Visitor.of(request, secure, proxies);
         WebServerConfig.Builder builder = WebServer.builder()
                 .shutdownHook(false)
                 .host(settings.address())
@@ -88,6 +94,8 @@ public final class WebFront implements AutoCloseable {
                         .get("/health", this::health)
                         .get("/metrics", this::metrics)
                         .get("/exchange/accounts.json", this::accounts)
+                        .register("/api", new CallTokenRoutes(desk, visitors))
+                        .register("/makecall", new MakecallRoutes(desk, accounts, settings.remembered(), visitors))
                         .get(this::page)
                         .head(this::page))
                 .addRouting(WsRouting.builder()

@@ -2,6 +2,7 @@ package offhook.server.web;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections TCP connections at one time
  * @param messageBytes longest WebSocket message
  * @param trustedProxies whose word on where a visitor comes from counts
+ * @param remembered how long a browser keeps the cookie of a login at the call window
  */
 public record WebSettings(
         String address,
@@ -23,4 +25,5 @@ public record WebSettings(
         @Nullable Path privateKey,
         int connections,
         int messageBytes,
-        Set<InetAddress> trustedProxies) {}
+        Set<InetAddress> trustedProxies,
+        Duration remembered) {}

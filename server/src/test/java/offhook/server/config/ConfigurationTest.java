@@ -124,14 +124,14 @@ class ConfigurationTest {
                     domain: pbx.example
                     destinations: ["+4930123456", 10*]
                     origins: [https://shop.example]
-                    secrets: {k1: in the file, too}
+                    secrets: {k1: in the file}
                     visitors: work
                 """, Map.of("OFFHOOK_LINES_SALES_NIGHT_PASSWORD", "secret", "OFFHOOK_CLICK_TO_CALL_LINK_USES", "1"));
         Configuration.Line line = read.lines().get("sales-night");
         assertEquals(
                 new Configuration.Line(
                         "1000", "", "secret", "pbx.example", "", "", List.of("+4930123456", "10*"),
-                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file, too"),
+                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file"),
                         Map.of(), Configuration.Visitors.WORK, ""),
                 line);
         assertEquals(1, read.clickToCall().linkUses());
@@ -182,7 +182,6 @@ class ConfigurationTest {
                     lines: {sales: {login: a, domain: b, destinations: c, visitors: work}} | lines.sales.visitors is work, but lines.sales.origins names no page whose visitors may call
                     lines: {sales: {login: a, domain: b, destinations: c, visitors: hook, origins: https://a.example}} | lines.sales.visitors is hook, so lines.sales.hook must be the URL to ask, like https://shop.example/may-call
                     lines: {sales: {login: a, domain: b, destinations: c, hook: https://a.example}} | lines.sales.hook is never asked: set lines.sales.visitors to hook, or leave it out
-                    clickToCall: {apiKeys: [too short]} | clickToCall.apiKeys has a key of 9 characters: 32 are the least that cannot be guessed
                     clickToCall: {links: {1000: x}}     | clickToCall.links: "1000" must be an account like 1000@pbx.example
                     clickToCall: {conutry: DE}          | FILE line 1: clickToCall.conutry is not a setting; did you mean clickToCall.country?
                     sip: {port: 5060}                   | sip.port and exchange.port are both 5060 on 127.0.0.1: give one of them another

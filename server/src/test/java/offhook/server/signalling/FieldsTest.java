@@ -31,6 +31,7 @@ class FieldsTest {
             true,
             "Anna \"A\"",
             "",
+            "",
             Map.of());
 
     private static ClientMessage.Connection with(String field, String value) {
@@ -47,6 +48,7 @@ class FieldsTest {
                 GOOD.sipRegisterRequired(),
                 field.equals("visibleName") ? value : GOOD.sipVisibleName(),
                 GOOD.sdk(),
+                GOOD.token(),
                 GOOD.headers());
     }
 

@@ -1,5 +1,6 @@
 package offhook.server.signalling;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,10 @@ import offhook.server.loop.UserAgents;
  * browser< JSON         the session sends a frame
  * browser closed CODE   the session closes the connection, or cuts it
  * loop< COMMAND         the session asks something of its agent
+ * grant over REASON     the permission for the one call is told that this is over
  * </pre>
+ *
+ * A {@code connection} with a token has a grant: of a call to +4930123456 that may last 60 s.
  *
  * Lines of the last kind are what the session does; the play writes them, and they must be those of the text.
  */
@@ -57,7 +61,8 @@ final class SessionScript {
     }
 
     private void line(String line) {
-        if (line.startsWith("browser< ") || line.startsWith("browser closed") || line.startsWith("loop< ")) {
+        if (line.startsWith("browser< ") || line.startsWith("browser closed") || line.startsWith("loop< ")
+                || line.startsWith("grant over")) {
             return;
         }
         transcript.append(line).append('\n');
@@ -80,6 +85,9 @@ final class SessionScript {
                 }
             }
         }
+        if (session != null && session.isOver()) {
+            session.forget();
+        }
     }
 
     private void said(String json) {
@@ -87,8 +95,10 @@ final class SessionScript {
         if (!(message instanceof ClientMessage.Connection connection)) {
             session.onMessage(message, browser, now);
         } else if (session == null) {
-            Account account = connection.hasAccount() ? Fields.account(connection, SETTINGS.domains()) : null;
-            session = new Session("s1", "secret-token", SETTINGS, loop, connection, account, null);
+            Grant grant = connection.token().isEmpty() ? null : grant();
+            Account own = connection.hasAccount() ? Fields.account(connection, SETTINGS.domains()) : null;
+            Account account = grant == null ? own : grant.account();
+            session = new Session("s1", "secret-token", SETTINGS, loop, connection, account, grant);
             AgentListener unused = event -> {};
             session.open(browser, unused, now);
         } else if (connection.authToken().isEmpty()) {
@@ -96,6 +106,13 @@ final class SessionScript {
         } else {
             session.resume(browser, connection.keepAlive(), now);
         }
+    }
+
+    private Grant grant() {
+        Account account = new OutgoingAccount("1000", "", "pa55", "pbx.example", "").checked(SETTINGS.domains());
+        return new Grant(
+                "sales", account, "+4930123456", "A visitor", Duration.ofSeconds(60), reason ->
+                        did("grant over " + reason.word()));
     }
 
     private void pass(long nanos) {

@@ -1,8 +1,11 @@
 package offhook.server.signalling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -12,19 +15,29 @@ import java.util.concurrent.TimeUnit;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
+import offhook.call.EndReason;
+import offhook.call.offer.MediaEncryption;
 import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
+import offhook.sip.transaction.Hop;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
     private static final String CONNECTION = """
             {"message":"connection","data":[{"sipLogin":"1000","sipPassword":"x","sipDomain":"127.0.0.1"%s}]}""";
 
+    private static final String TOKEN =
+            "{\"message\":\"connection\",\"data\":[{\"offhook\":{\"sdk\":\"0.1.0\",\"token\":\"t0ken\"}%s}]}";
+
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final Loop loop = new Loop();
 
     private Sessions sessions(int most, int perSecond, int queue) {
+        return sessions(most, perSecond, queue, Grants.NONE);
+    }
+
+    private Sessions sessions(int most, int perSecond, int queue, Grants grants) {
         return new Sessions(
                 new SignallingSettings(
                         most,
@@ -40,7 +53,7 @@ class SessionsTest {
                         new DomainPolicy(List.of()),
                         new HeaderPolicy(List.of())),
                 account -> loop,
-                Grants.NONE,
+                grants,
                 new Metrics());
     }
 
@@ -127,6 +140,69 @@ class SessionsTest {
         assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
     }
 
+    @Test
+    void aTokenIsRedeemedForASessionThatDoesNotRegisterAndTakesNoCalls() throws InterruptedException {
+        BlockingQueue<EndReason> over = new LinkedBlockingQueue<>();
+        List<String> asked = new ArrayList<>();
+        Sessions sessions = sessions(2, 50, 64, (token, origin, peer) -> {
+            asked.add(token + " " + origin + " " + peer);
+            Account account = new Account(
+                    "1000",
+                    "1000",
+                    "x",
+                    "pbx.example",
+                    Hop.open("pbx.example", 0),
+                    "",
+                    true,
+                    MediaEncryption.OFF);
+            return new Grant("sales", account, "1001", "", Duration.ofSeconds(60), over::add);
+        });
+        Door door = sessions.open(new TestLink());
+        door.onText(TOKEN.formatted(""));
+        assertFalse(expect("getUserData", "\"sipLogin\":\"\"").contains("1000"), "the account is the server's secret");
+        assertEquals(List.of("t0ken https://shop.example 192.0.2.7"), asked);
+        loop.listener();
+        assertEquals("open Account[1000@pbx.example via udp:pbx.example] false", loop.opened);
+        door.onText("{\"message\":\"call\",\"data\":[{\"callId\":\"c\",\"callee\":\"\",\"sdp\":\"v=0\"}]}");
+        assertTrue(loop.asked.poll(5, TimeUnit.SECONDS).startsWith("Dial[callId=c, callee=1001, "));
+        door.onClosed();
+        assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
+        assertEquals(EndReason.SESSION_LOST, over.poll(5, TimeUnit.SECONDS));
+        assertTrue(over.isEmpty());
+    }
+
+    @Test
+    void aRefusedTokenEndsTheConnectionWithItsReason() throws InterruptedException {
+        Sessions sessions = sessions(1, 50, 64, (token, origin, peer) -> {
+            throw new GrantRefused(EndReason.TOKEN_EXPIRED, "token", "Too late.");
+        });
+        sessions.open(new TestLink()).onText(TOKEN.formatted(""));
+        expect("fail", "\"apiMethod\":\"connection\"", "\"reason\":\"token-expired\"", "Too late.", "\"field\":\"token\"");
+        expect("closed 1000");
+        assertEquals(0, sessions.count());
+        sessions(1, 50, 64).open(new TestLink()).onText(TOKEN.formatted(""));
+        expect("fail", "token-invalid");
+        expect("closed 1000");
+    }
+
+    @Test
+    void aTokenIsNotUsedUpWhereThereIsNoRoomOrMoreThanItIsAskedFor() throws InterruptedException {
+        List<String> asked = new ArrayList<>();
+        Sessions sessions = sessions(1, 50, 64, (token, origin, peer) -> {
+            asked.add(token);
+            throw new GrantRefused(EndReason.TOKEN_INVALID, "token", "");
+        });
+        sessions.open(new TestLink()).onText(TOKEN.formatted(",\"sipLogin\":\"1000\""));
+        expect("fail", "invalid-field", "\"field\":\"token\"");
+        expect("closed 1000");
+        sessions.open(new TestLink()).onText(CONNECTION.formatted(""));
+        expect("getUserData");
+        sessions.open(new TestLink()).onText(TOKEN.formatted(""));
+        expect("fail", "limit-reached");
+        expect("closed 1013");
+        assertEquals(List.of(), asked);
+    }
+
     private String expect(String... parts) throws InterruptedException {
         String text = said.poll(5, TimeUnit.SECONDS);
         for (String part : parts) {
@@ -180,6 +256,7 @@ class SessionsTest {
 
     private static final class Loop implements UserAgents {
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        private volatile String opened = "";
         private final CompletableFuture<AgentListener> listener = new CompletableFuture<>();
 
         AgentListener listener() {
@@ -188,6 +265,7 @@ class SessionsTest {
 
         @Override
         public boolean open(String agentId, Account account, AgentListener listener) {
+            opened = "open " + account + " " + account.takesCalls();
             return this.listener.complete(listener);
         }
 

@@ -165,10 +165,12 @@ class WhoMayKnowWhomTest {
         "loop, udp metrics",
         "sip, metrics tls",
         "signalling, loop metrics",
-        "web, signalling metrics tls",
+        "click, signalling metrics",
+        "web, signalling click metrics tls",
     })
     void aPartOfTheServerKnowsOnlyThePartsBelowIt(String part, String below) {
-        String[] forbidden = Stream.of("udp", "config", "metrics", "tls", "loop", "sip", "signalling", "web", "app")
+        String[] forbidden = Stream.of(
+                        "udp", "config", "metrics", "tls", "loop", "sip", "signalling", "click", "web", "app")
                 .filter(other ->
                         !other.equals(part) && !List.of(below.split(" ")).contains(other))
                 .map(other -> "offhook.server." + other + "..")
@@ -198,6 +200,8 @@ class WhoMayKnowWhomTest {
         "org.bouncycastle.., offhook.media.dtls..",
         "io.helidon.., offhook.server.web..",
         "com.fasterxml.jackson.dataformat.., offhook.server.config..",
+        "com.nimbusds.., offhook.server.click..",
+        "com.google.i18n.., offhook.server.click..",
         "picocli.., offhook.server.app..",
         "ch.qos.logback.., offhook.server.app..",
         "java.lang.foreign.., offhook.server.udp..",

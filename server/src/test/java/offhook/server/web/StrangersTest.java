@@ -99,7 +99,7 @@ class StrangersTest {
         Socketless socket = new Socketless();
         CountDownLatch open = new CountDownLatch(1);
         Thread reader = Thread.ofVirtual().start(() -> {
-            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1)).onOpen(socket);
+            new BrowserLink(sessions, MESSAGE_BYTES, Duration.ofMillis(1), new TrustedProxies(Set.of())).onOpen(socket);
             try {
                 open.await();
             } catch (InterruptedException e) {
@@ -113,11 +113,13 @@ class StrangersTest {
 
     private WebFront web() {
         return new WebFront(
-                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of()),
+                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
                 sessions,
                 new Metrics(),
                 () -> true,
-                () -> null);
+                () -> null,
+                NoLines.DESK,
+                NoLines.ACCOUNTS);
     }
 
     /** What comes back within the time in which a body would follow its header. */

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -56,7 +57,7 @@ class WebFrontTest {
     private final AtomicBoolean healthy = new AtomicBoolean(true);
     private final Loop loop = new Loop();
     private final WebFront web = new WebFront(
-            new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of()),
+            new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
             new Sessions(
                     new SignallingSettings(
                             10,
@@ -77,7 +78,9 @@ class WebFrontTest {
             new Metrics(),
             healthy::get,
             () -> new DemoExchange(
-                    "127.0.0.1", 5060, List.of(new DemoExchange.Account("1000", "se\"cret")), List.of("echo")));
+                    "127.0.0.1", 5060, List.of(new DemoExchange.Account("1000", "se\"cret")), List.of("echo")),
+            NoLines.DESK,
+            NoLines.ACCOUNTS);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -114,6 +117,23 @@ class WebFrontTest {
         HttpResponse<String> compressed = get("/phone/phone.js", "Accept-Encoding", "gzip, br");
         assertEquals("gzip", header(compressed, "Content-Encoding"));
         assertTrue(compressed.body().length() < page.body().length());
+    }
+
+    @Test
+    void scriptsComeWithoutTheirCommentsAndAsTheyWereWrittenToWhoeverAsks() throws Exception {
+        String sent = get("/sdk/phone.js").body();
+        String source = get("/sdk/phone.js?source").body();
+        assertTrue(sent.length() < source.length());
+        assertTrue(sent.lines().noneMatch(line -> line.isBlank() || line.strip().startsWith("/**")), sent);
+        assertTrue(source.lines().anyMatch(line -> line.equals("/**")), source);
+        assertEquals(404, get("/phone/index.html?source").statusCode());
+    }
+
+    @Test
+    void theWindowThatOthersOpenKeepsItsOpenerAndMayCloseItself() throws Exception {
+        assertEquals("unsafe-none", header(get("/makecall.htm?destnumber=1"), "Cross-Origin-Opener-Policy"));
+        assertEquals("same-origin", header(get("/"), "Cross-Origin-Opener-Policy"));
+        assertEquals("same-origin", header(get("/makecall/x.js"), "Cross-Origin-Opener-Policy"));
     }
 
     @Test
@@ -218,7 +238,7 @@ class WebFrontTest {
         RuntimeException refused = assertThrows(
                 RuntimeException.class,
                 () -> new WebFront(
-                        new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES, Set.of()),
+                        new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
                         new Sessions(
                                 new SignallingSettings(
                                         1,
@@ -238,7 +258,9 @@ class WebFrontTest {
                                 new Metrics()),
                         new Metrics(),
                         () -> true,
-                        () -> null));
+                        () -> null,
+                        NoLines.DESK,
+                        NoLines.ACCOUNTS));
         boolean bind = false;
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             bind |= cause instanceof java.net.BindException;
