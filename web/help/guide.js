@@ -98,25 +98,26 @@ function ways(section, ownSystem, text, way) {
 /** @param {Browser} browser @param {Text} text @returns {Pick<Way, "steps" | "notes">} */
 function asking({ name, mobile, system }, text) {
   const browser = browserNames[name];
-  const chrome = { allow: text("help.label.chrome-while"), once: text("help.label.chrome-once") };
-  const press = (/** @type {string} */ allow) => [text(mobile ? "help.ask.phone" : "help.ask.computer", { allow: text(allow) })];
+  const chrome = { allow: text("help.label.chromeWhile"), once: text("help.label.chromeOnce") };
+  const place = mobile || name === "safari" ? "help.ask.over" : "help.ask.below";
+  const press = (/** @type {string} */ allow) => [text(place, { allow: text(allow) })];
   if (system === "ios") {
-    return { steps: press("help.label.safari-allow"), notes: [name === "safari" ? text("help.ask.safari-later") : text("help.ask.ios-app", { browser })] };
+    return { steps: press("help.label.safariAllow"), notes: [name === "safari" ? text("help.ask.safariLater") : text("help.ask.iosApp", { browser })] };
   }
   if (mobile) {
-    const allow = { chrome: "help.label.chrome-while", firefox: "help.label.firefox-allow" }[/** @type {string} */ (name)];
-    return { steps: press(allow ?? "help.label.chrome-allow"), notes: [text("help.ask.android-app", { browser })] };
+    const allow = { chrome: "help.label.chromeWhile", firefox: "help.label.firefoxAllow" }[/** @type {string} */ (name)];
+    return { steps: press(allow ?? "help.label.chromeAllow"), notes: [text("help.ask.androidApp", { browser })] };
   }
   switch (name) {
     case "chrome":
-      return { steps: press("help.label.chrome-while"), notes: [text("help.ask.chrome-later", chrome)] };
+      return { steps: press("help.label.chromeWhile"), notes: [text("help.ask.chromeLater", chrome)] };
     case "edge":
     case "opera":
-      return { steps: press("help.label.chrome-allow"), notes: [text("help.ask.pair-later", chrome)] };
+      return { steps: press("help.label.chromeAllow"), notes: [text("help.ask.pairLater", chrome)] };
     case "firefox":
-      return { steps: press("help.label.firefox-allow"), notes: [text("help.ask.firefox-later", { remember: text("help.label.firefox-remember") })] };
+      return { steps: press("help.label.firefoxAllow"), notes: [text("help.ask.firefoxLater", { remember: text("help.label.firefoxRemember") })] };
     case "safari":
-      return { steps: press("help.label.safari-allow"), notes: [text("help.ask.safari-later")] };
+      return { steps: press("help.label.safariAllow"), notes: [text("help.ask.safariLater")] };
   }
 }
 
@@ -127,12 +128,12 @@ function allowingAgain({ name, mobile, system }, text) {
   const icon = text("help.again.icon");
   const chooses = (/** @type {string} */ allow) => text("help.again.choose", { allow: text(allow), microphone });
   if (name === "safari") {
-    const settings = text(mobile ? "help.label.ios-site-settings" : "help.label.safari-settings");
-    const menu = text(mobile ? "help.again.safari-page" : "help.again.safari-menu");
-    return { steps: [menu, text("help.again.safari-site", { settings }), chooses("help.label.safari-allow")], notes: [] };
+    const settings = text(mobile ? "help.label.iosSiteSettings" : "help.label.safariSettings");
+    const menu = text(mobile ? "help.again.safariPage" : "help.again.safariMenu");
+    return { steps: [menu, text("help.again.safariSite", { settings }), chooses("help.label.safariAllow")], notes: [] };
   }
   if (system === "ios") {
-    return { steps: [text("help.again.ios-app", { browser: browserNames[name], microphone })], notes: [text("help.again.reload")] };
+    return { steps: [text("help.again.iosApp", { browser: browserNames[name], microphone })], notes: [text("help.again.reload")] };
   }
   if (mobile && name === "firefox") return { steps: [icon, text("help.again.row", { microphone })], notes: [] };
   if (mobile) {
@@ -140,12 +141,12 @@ function allowingAgain({ name, mobile, system }, text) {
   }
   switch (name) {
     case "chrome":
-      return { steps: [icon, text("help.again.switch", { microphone })], notes: [text("help.again.reset", { reset: text("help.label.chrome-reset") }), text("help.again.list", { address })] };
+      return { steps: [icon, text("help.again.switch", { microphone })], notes: [text("help.again.reset", { reset: text("help.label.chromeReset") }), text("help.again.list", { address })] };
     case "edge":
     case "opera":
-      return { steps: [icon, chooses("help.label.chrome-allow")], notes: [text("help.again.more", { settings: text("help.label.site-settings") }), text("help.again.list", { address })] };
+      return { steps: [icon, chooses("help.label.chromeAllow")], notes: [text("help.again.more", { settings: text("help.label.siteSettings") }), text("help.again.list", { address })] };
     case "firefox":
-      return { steps: [text("help.again.crossed"), text("help.again.erase", { blocked: text("help.label.firefox-blocked") })], notes: [text("help.again.reload"), text("help.again.firefox-list", { address })] };
+      return { steps: [text("help.again.crossed"), text("help.again.erase", { blocked: text("help.label.firefoxBlocked") })], notes: [text("help.again.reload"), text("help.again.firefoxList", { address })] };
   }
 }
 

@@ -48,8 +48,9 @@ function browserSection(name, ways) {
     element(
       "div",
       { class: "way" },
+      ...(heading ? [element("h3", {}, heading)] : []),
       element("figure", {}, drawPicture(picture, alt)),
-      element("div", {}, ...(heading ? [element("h3", {}, heading)] : []), list(steps), ...paragraphs(notes)),
+      element("div", {}, list(steps), ...paragraphs(notes)),
     ),
   );
   return element("section", { id: name, class: "card" }, heading, ...drawn);

@@ -14,8 +14,8 @@
 const SITE = "www.example.com";
 const LINE = 0.45;
 const FILL = 0.07;
-/** How wide a character is, in parts of the size of its letters; a little more than most are. */
-const CHARACTER = 0.56;
+/** How wide a character is at most, in parts of the size of its letters. */
+const CHARACTER = 0.62;
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 
@@ -112,7 +112,7 @@ const desktop = (bar, ...over) => [
   rect({ x: 1, y: 1, width: 338, height: 210 }, 10),
   plate({ x: 1, y: 1, width: 338, height: 46 }, 10),
   plate({ x: 12, y: 6, width: 96, height: 13 }, 5, 0.1),
-  rect({ x: 12, y: 23, width: 316, height: 20 }, 10, { fill: "var(--surface, Canvas)" }),
+  rect({ x: 42, y: 23, width: 286, height: 20 }, 10, { fill: "var(--surface, Canvas)" }),
   ["path", { d: "M1 47.5h338", stroke: "currentColor", "stroke-opacity": LINE }],
   ...bar,
   ...over,
@@ -129,15 +129,15 @@ const handset = (where, bar, ...over) => {
 function askChrome(text) {
   const first = { x: 28, y: 104, width: 196, height: 22 };
   return desktop(
-    [icon(SLIDERS, 18, 26), label(SITE, 38, 37, 200)],
+    [icon(SLIDERS, 50, 26), label(SITE, 70, 37, 200)],
     sheet({ x: 16, y: 52, width: 220, height: 154 }, 10),
     label(SITE, 28, 71, 170, 11, { "font-weight": 700 }),
     icon(CLOSE, 216, 60, 12),
     icon(MICROPHONE, 27, 79),
-    label(text("help.label.chrome-use"), 46, 91, 180),
-    button(text("help.label.chrome-while"), first, true),
-    button(text("help.label.chrome-once"), { ...first, y: 138 }),
-    button(text("help.label.chrome-never"), { ...first, y: 172 }),
+    label(text("help.label.chromeUse"), 46, 91, 180),
+    button(text("help.label.chromeWhile"), first, true),
+    button(text("help.label.chromeOnce"), { ...first, y: 138 }),
+    button(text("help.label.chromeNever"), { ...first, y: 172 }),
     mark(first, 1),
   );
 }
@@ -146,14 +146,14 @@ function askChrome(text) {
 function askPair(text) {
   const allow = { x: 28, y: 112, width: 104, height: 24 };
   return desktop(
-    [icon(LOCK, 18, 26), label(SITE, 38, 37, 200)],
+    [icon(LOCK, 50, 26), label(SITE, 70, 37, 200)],
     sheet({ x: 16, y: 52, width: 252, height: 98 }, 10),
     label(SITE, 28, 71, 200, 11, { "font-weight": 700 }),
     icon(CLOSE, 248, 60, 12),
     icon(MICROPHONE, 27, 81),
-    label(text("help.label.chrome-use"), 46, 93, 210),
-    button(text("help.label.chrome-allow"), allow, true),
-    button(text("help.label.chrome-block"), { ...allow, x: 152 }),
+    label(text("help.label.chromeUse"), 46, 93, 210),
+    button(text("help.label.chromeAllow"), allow, true),
+    button(text("help.label.chromeBlock"), { ...allow, x: 152 }),
     mark(allow, 1, "below"),
   );
 }
@@ -162,15 +162,15 @@ function askPair(text) {
 function askFirefox(text) {
   const allow = { x: 168, y: 158, width: 100, height: 24 };
   return desktop(
-    [icon(LOCK, 18, 26), icon(MICROPHONE, 37, 26), label(SITE, 56, 37, 200)],
+    [icon(LOCK, 50, 26), icon(MICROPHONE, 70, 26), label(SITE, 90, 37, 200)],
     sheet({ x: 16, y: 52, width: 264, height: 140 }, 8),
     icon(MICROPHONE, 27, 63, 18),
-    paragraph(text("help.label.firefox-question", { site: SITE }), 54, 69, 216, 11, { "font-weight": 700 }),
+    paragraph(text("help.label.firefoxQuestion", { site: SITE }), 54, 69, 216, 11, { "font-weight": 700 }),
     choice(text("help.label.microphone"), { x: 54, y: 92, width: 214, height: 20 }),
     rect({ x: 54, y: 123, width: 12, height: 12 }, 2),
-    label(text("help.label.firefox-remember"), 73, 133, 196),
-    button(text("help.label.firefox-block"), { ...allow, x: 54 }),
-    button(text("help.label.firefox-allow"), allow, true),
+    label(text("help.label.firefoxRemember"), 73, 133, 196),
+    button(text("help.label.firefoxBlock"), { ...allow, x: 54 }),
+    button(text("help.label.firefoxAllow"), allow, true),
     mark(allow, 1),
   );
 }
@@ -179,11 +179,11 @@ function askFirefox(text) {
 function askSafari(text) {
   const allow = { x: 178, y: 122, width: 92, height: 24 };
   return desktop(
-    [label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
+    [label(SITE, 185, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 60, y: 62, width: 222, height: 96 }, 12),
-    paragraph(text("help.label.safari-question", { site: SITE }), 171, 86, 200, 11, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.safari-deny"), { ...allow, x: 72 }),
-    button(text("help.label.safari-allow"), allow, true),
+    paragraph(text("help.label.safariQuestion", { site: SITE }), 171, 86, 200, 11, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.safariDeny"), { ...allow, x: 72 }),
+    button(text("help.label.safariAllow"), allow, true),
     mark(allow, 1, "below"),
   );
 }
@@ -196,10 +196,10 @@ function askAndroid(text) {
     [icon(SLIDERS, 74, 26), label(SITE, 94, 37, 160)],
     sheet({ x: 68, y: 64, width: 204, height: 178 }, 16),
     icon(MICROPHONE, 159, 74, 22),
-    paragraph(text("help.label.android-question", { site: SITE }), 170, 111, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.chrome-while"), first, true),
-    button(text("help.label.chrome-once"), { ...first, y: 172 }),
-    button(text("help.label.chrome-deny"), { ...first, y: 206 }),
+    paragraph(text("help.label.androidQuestion", { site: SITE }), 170, 111, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.chromeWhile"), first, true),
+    button(text("help.label.chromeOnce"), { ...first, y: 172 }),
+    button(text("help.label.chromeDeny"), { ...first, y: 206 }),
     mark(first, 1),
   );
 }
@@ -212,7 +212,7 @@ function askAndroidPair(text, allow, block) {
     [icon(LOCK, 74, 26), label(SITE, 94, 37, 160)],
     sheet({ x: 68, y: 84, width: 204, height: 122 }, 16),
     icon(MICROPHONE, 159, 95, 22),
-    paragraph(text("help.label.android-question", { site: SITE }), 170, 134, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
+    paragraph(text("help.label.androidQuestion", { site: SITE }), 170, 134, 188, 10, { "text-anchor": "middle", "font-weight": 700 }),
     button(block, { ...yes, x: 80 }),
     button(allow, yes, true),
     mark(yes, 1, "below"),
@@ -226,26 +226,26 @@ function askIos(text) {
     "bottom",
     [label(SITE, 170, 273, 160, 11, { "text-anchor": "middle" })],
     sheet({ x: 72, y: 84, width: 196, height: 112 }, 16),
-    paragraph(text("help.label.ios-question", { site: SITE }), 170, 116, 176, 11, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.safari-deny"), { ...allow, x: 80 }),
-    button(text("help.label.safari-allow"), allow, true),
+    paragraph(text("help.label.iosQuestion", { site: SITE }), 170, 116, 176, 11, { "text-anchor": "middle", "font-weight": 700 }),
+    button(text("help.label.safariDeny"), { ...allow, x: 80 }),
+    button(text("help.label.safariAllow"), allow, true),
     mark(allow, 1, "below"),
   );
 }
 
 /** The panel behind the icon before the address, with a switch. @type {(text: Text) => Shape} */
 function blockedChrome(text) {
-  const [site, on] = [{ x: 18, y: 26, width: 14, height: 14 }, { x: 196, y: 86, width: 28, height: 16 }];
+  const [site, on] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 196, y: 86, width: 28, height: 16 }];
   return desktop(
-    [icon(SLIDERS, 18, 26), label(SITE, 42, 37, 200)],
+    [icon(SLIDERS, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 56, width: 226, height: 128 }, 10),
     label(SITE, 28, 74, 190, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 27, 87),
     label(text("help.label.microphone"), 48, 98, 130),
     toggle(on),
-    button(text("help.label.chrome-reset"), { x: 48, y: 112, width: 150, height: 20 }),
+    button(text("help.label.chromeReset"), { x: 48, y: 112, width: 150, height: 20 }),
     ["path", { d: "M16 142h226", stroke: "currentColor", "stroke-opacity": LINE }],
-    label(text("help.label.site-settings"), 48, 164, 180),
+    label(text("help.label.siteSettings"), 48, 164, 180),
     mark(site, 1, "start"),
     mark(on, 2),
   );
@@ -253,15 +253,15 @@ function blockedChrome(text) {
 
 /** The panel behind the lock, with a choice. @type {(text: Text) => Shape} */
 function blockedPair(text) {
-  const [site, list] = [{ x: 18, y: 26, width: 14, height: 14 }, { x: 152, y: 100, width: 92, height: 20 }];
+  const [site, list] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 152, y: 100, width: 92, height: 20 }];
   return desktop(
-    [icon(LOCK, 18, 26), label(SITE, 42, 37, 200)],
+    [icon(LOCK, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 56, width: 240, height: 102 }, 10),
     label(text("help.label.permissions"), 28, 78, 210, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 27, 103),
     label(text("help.label.microphone"), 48, 114, 98),
-    choice(text("help.label.chrome-allow"), list),
-    label(text("help.label.site-settings"), 48, 145, 180),
+    choice(text("help.label.chromeAllow"), list),
+    label(text("help.label.siteSettings"), 48, 145, 180),
     mark(site, 1, "start"),
     mark(list, 2),
   );
@@ -269,14 +269,14 @@ function blockedPair(text) {
 
 /** @type {(text: Text) => Shape} */
 function blockedFirefox(text) {
-  const [crossed, erase] = [{ x: 38, y: 26, width: 14, height: 14 }, { x: 252, y: 97, width: 14, height: 14 }];
+  const [crossed, erase] = [{ x: 50, y: 26, width: 14, height: 14 }, { x: 252, y: 97, width: 14, height: 14 }];
   return desktop(
-    [icon(LOCK, 18, 26), icon(MICROPHONE_OFF, 38, 26), label(SITE, 66, 37, 200)],
+    [icon(MICROPHONE_OFF, 50, 26), label(SITE, 74, 37, 200)],
     sheet({ x: 16, y: 58, width: 266, height: 76 }, 8),
     label(text("help.label.permissions"), 28, 80, 200, 11, { "font-weight": 700 }),
     icon(MICROPHONE_OFF, 27, 97),
     label(text("help.label.microphone"), 47, 108, 78),
-    label(text("help.label.firefox-blocked"), 130, 108, 114, 10),
+    label(text("help.label.firefoxBlocked"), 130, 108, 114, 10),
     icon(CLOSE, 252, 97),
     mark(crossed, 1, "start"),
     mark(erase, 2),
@@ -287,14 +287,14 @@ function blockedFirefox(text) {
 function blockedSafari(text) {
   const [menu, list] = [{ x: 12, y: 5, width: 44, height: 14 }, { x: 180, y: 150, width: 92, height: 20 }];
   return desktop(
-    [label("Safari", 16, 16, 40, 11, { "font-weight": 700 }), label(SITE, 170, 37, 200, 11, { "text-anchor": "middle" })],
+    [label("Safari", 16, 16, 40, 11, { "font-weight": 700 }), label(SITE, 185, 37, 200, 11, { "text-anchor": "middle" })],
     sheet({ x: 12, y: 52, width: 230, height: 34 }, 8),
-    label(text("help.label.safari-settings"), 24, 73, 206),
+    label(text("help.label.safariSettings"), 24, 73, 206),
     sheet({ x: 52, y: 104, width: 232, height: 84 }, 10),
     label(SITE, 64, 126, 200, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 63, 153),
     label(text("help.label.microphone"), 84, 164, 92),
-    choice(text("help.label.safari-allow"), list),
+    choice(text("help.label.safariAllow"), list),
     mark(menu, 1),
     mark({ x: 20, y: 61, width: 214, height: 16 }, 2),
     mark(list, 3),
@@ -330,7 +330,7 @@ function blockedFirefoxMobile(text) {
     label(SITE, 74, 90, 190, 11, { "font-weight": 700 }),
     icon(MICROPHONE_OFF, 74, 108),
     label(text("help.label.microphone"), 96, 119, 80),
-    label(text("help.label.firefox-mobile-blocked"), 184, 119, 82, 10),
+    label(text("help.label.firefoxMobileBlocked"), 184, 119, 82, 10),
     mark(site, 1, "start"),
     mark(row, 2, "below"),
   );
@@ -344,12 +344,12 @@ function blockedSafariMobile(text) {
     [icon(PAGE_MENU, 76, 262), label(SITE, 180, 273, 130, 11, { "text-anchor": "middle" })],
     sheet({ x: 62, y: 88, width: 190, height: 58 }, 12),
     icon(CLOSE, 232, 94, 10),
-    label(text("help.label.ios-site-settings"), 76, 128, 160),
+    label(text("help.label.iosSiteSettings"), 76, 128, 160),
     sheet({ x: 62, y: 160, width: 216, height: 72 }, 12),
     label(SITE, 76, 182, 180, 11, { "font-weight": 700 }),
     icon(MICROPHONE, 75, 199),
     label(text("help.label.microphone"), 96, 210, 80),
-    choice(text("help.label.safari-allow"), list),
+    choice(text("help.label.safariAllow"), list),
     mark(menu, 1, "start"),
     mark({ x: 72, y: 114, width: 168, height: 20 }, 2),
     mark(list, 3, "end"),
@@ -362,7 +362,7 @@ function blockedIos(text, app) {
   const row = (/** @type {number} */ y) => plate({ x: 66, y, width: 208, height: 34 }, 10, 0.06);
   return handset(
     "none",
-    [label(app, 170, 42, 180, 13, { "text-anchor": "middle", "font-weight": 700 }), label(text("help.label.ios-access", { app }), 72, 78, 200, 10)],
+    [label(app, 170, 42, 180, 13, { "text-anchor": "middle", "font-weight": 700 }), label(text("help.label.iosAccess", { app }), 72, 78, 200, 10)],
     row(92),
     icon(MICROPHONE, 75, 102),
     label(text("help.label.microphone"), 96, 113, 120),
@@ -392,9 +392,9 @@ export function askPicture({ name, mobile, system }, text) {
       return mobile ? askAndroid(text) : askChrome(text);
     case "edge":
     case "opera":
-      return mobile ? askAndroidPair(text, text("help.label.chrome-allow"), text("help.label.chrome-block")) : askPair(text);
+      return mobile ? askAndroidPair(text, text("help.label.chromeAllow"), text("help.label.chromeBlock")) : askPair(text);
     case "firefox":
-      return mobile ? askAndroidPair(text, text("help.label.firefox-allow"), text("help.label.firefox-block")) : askFirefox(text);
+      return mobile ? askAndroidPair(text, text("help.label.firefoxAllow"), text("help.label.firefoxBlock")) : askFirefox(text);
     case "safari":
       return askSafari(text);
   }

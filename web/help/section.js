@@ -51,6 +51,11 @@ const ANSWERS = Object.freeze({
   "insecure-page": "insecure",
 });
 
+/** Whether the microphone is what a call failed for. @param {string} reason */
+export function isMicrophone(reason) {
+  return reason.startsWith("microphone-") || reason === "insecure-page";
+}
+
 /**
  * The page that helps with a failure, at the right place.
  *
