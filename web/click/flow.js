@@ -348,7 +348,7 @@ export class CallFlow extends Emitter {
   }
 }
 
-/** Loaded at the first sign of a call, so that a page whose button nobody presses loads a third of it. */
+/** Loaded at the first sign of a call: a third of all that a call needs, and nothing of it before anybody wants one. */
 function loadCall() {
   return import("./token-call.js").catch(() => Promise.reject({ reason: "server-unreachable" }));
 }
