@@ -33,8 +33,12 @@ class SwitchboardTest {
         bench.switchboard.open(Bench.AGENT, Bench.account("203.0.113.5", true).outgoingOnly(), bench.now);
         assertFalse(bench.hasSent("REGISTER"));
         bench.dial("call");
-        String contact =
-                bench.lastRequest("INVITE").headers().contacts().getFirst().uri().user();
+        String contact = bench.lastRequest("INVITE")
+                .headers()
+                .contacts()
+                .getFirst()
+                .uri()
+                .user();
 
         bench.receive(bench.invite("1000", Bench.PCMU));
         assertEquals(404, bench.lastResponse().status());

@@ -330,6 +330,14 @@ public final class CallDesk implements Grants {
 
     private Grant redeemToken(String text, String origin, String peer) {
         CallToken token = tokens.read(text, nowSeconds());
+        try {
+            return redeem(token, origin, peer);
+        } catch (GrantRefused e) {
+            throw e.over(token.line().name());
+        }
+    }
+
+    private Grant redeem(CallToken token, String origin, String peer) {
         Line line = token.line();
         if (!Origins.same(token.origin(), origin)) {
             throw refused(

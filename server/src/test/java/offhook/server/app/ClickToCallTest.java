@@ -113,13 +113,16 @@ class ClickToCallTest {
             publicKeys: {k2: /nowhere.pem}   | lines.shop.publicKeys.k2: there is no file /nowhere.pem
             publicKeys: {k2: pom.xml}        | lines.shop.publicKeys.k2 (pom.xml): the key "k2" has no PUBLIC KEY block; make one by: openssl pkey -in KEY -pubout
             outboundProxy: a b               | lines.shop.outboundProxy: The outbound proxy is not the name or address of a server.
+            hook: http://%, visitors: hook, origins: https://a.example | lines.shop.hook: Malformed escape pair at index 7: http://%
             login: 10 00                     | lines.shop.login: The SIP login must not have spaces.
             """)
     void whatTheDeskCannotUseIsSaidWithItsSetting(String setting, String problem) throws IOException {
-        String line = "lines:\n  shop:\n    domain: pbx.example\n    destinations: 1001\n    " + setting + "\n"
+        String line = "lines:\n  shop:\n    domain: pbx.example\n    destinations: 1001\n    "
+                + setting.replace(", ", "\n    ") + "\n"
                 + (setting.startsWith("login") ? "" : "    login: 1000\n");
-        ConfigurationException wrong = assertThrows(ConfigurationException.class, () -> clickToCall(line)
-                .desk((asked, address, answer) -> false, new Metrics()));
+        ConfigurationException wrong = assertThrows(
+                ConfigurationException.class,
+                () -> clickToCall(line).desk((asked, address, answer) -> false, new Metrics()));
         assertEquals(List.of(problem), wrong.problems());
         assertFalse(wrong.getMessage().contains("Hush"));
     }
@@ -132,8 +135,10 @@ class ClickToCallTest {
             deny: [what ever]          | clickToCall:
             """)
     void soIsWhatHoldsForAllLines(String setting, String problem) throws IOException {
-        String message = assertThrows(ConfigurationException.class, () -> clickToCall("clickToCall: {" + setting + "}")
-                        .desk((asked, address, answer) -> false, new Metrics()))
+        String message = assertThrows(
+                        ConfigurationException.class,
+                        () -> clickToCall("clickToCall: {" + setting + "}")
+                                .desk((asked, address, answer) -> false, new Metrics()))
                 .getMessage();
         assertTrue(message.startsWith(problem), message);
     }
@@ -184,7 +189,8 @@ class ClickToCallTest {
                 "OFFHOOK_WEB_PORT", "0",
                 "OFFHOOK_SIP_PORT", "0",
                 "OFFHOOK_EXCHANGE_PORT", "0",
-                "OFFHOOK_EXCHANGE_STATE_FILE", folder.resolve("exchange.properties").toString(),
+                "OFFHOOK_EXCHANGE_STATE_FILE",
+                        folder.resolve("exchange.properties").toString(),
                 "OFFHOOK_LIMITS_SHUTDOWN_SECONDS", "1"));
         if (variable.length > 0) {
             environment.put(variable[0], variable[1]);
@@ -216,7 +222,8 @@ class ClickToCallTest {
                         true)
                 .join();
         socket.sendText(
-                        "{\"message\":\"call\",\"data\":[{\"callId\":\"c1\",\"callee\":\"\",\"sdp\":\"" + OFFER + "\"}]}",
+                        "{\"message\":\"call\",\"data\":[{\"callId\":\"c1\",\"callee\":\"\",\"sdp\":\"" + OFFER
+                                + "\"}]}",
                         true)
                 .join();
         return ear;
