@@ -353,15 +353,14 @@ function drawHelp(action) {
 
 /** @returns {{ what: string, todo: string }} in words */
 function helpOf() {
-  const values = { number: link.destination };
-  const of = (/** @type {string} */ what, todo = `${what}.todo`) => ({ what: text(what, values), todo: todo && text(todo, values) });
+  const of = (/** @type {string} */ what, /** @type {string} */ todo) => ({ what: text(what), todo: text(todo) });
   switch (phase) {
     case "again":
-      return of("makecall.again");
+      return of("makecall.again", "makecall.again.todo");
     case "elsewhere":
-      return of("makecall.elsewhere");
+      return of("makecall.elsewhere", "makecall.elsewhere.todo");
     case "useless":
-      return of("makecall.useless");
+      return of("makecall.useless", "makecall.useless.todo");
     case "refused":
       return helpFor(refusal);
     default:
@@ -370,7 +369,7 @@ function helpOf() {
     case "explaining":
       return of("call.explaining", "call.explaining.why");
     case "asking":
-      return of("call.asking");
+      return of("call.asking", "call.asking.todo");
     case "ended": {
       if (!closesAfter(flow.reason)) return helpFor(flow.reason ?? "");
       const time = flow.seconds > 0 ? text("makecall.took", { time: clockTime(flow.seconds) }) : "";

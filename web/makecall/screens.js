@@ -24,13 +24,17 @@ const LOGIN_WORDS = Object.freeze({
   "link-used": "makecall.linkUsed",
 });
 
-/** What those who have an account are told in other words than visitors of a page. @type {Readonly<Record<string, string>>} */
+/** @typedef {{ what: string, todo?: string }} Words keys of texts: what happened, and what to do about it */
+
+/** @type {Words} */
+const NOT_ALLOWED = { what: "makecall.notAllowed", todo: "makecall.notAllowed.todo" };
+
+/** What those who have an account are told in other words than visitors of a page. @type {Readonly<Record<string, Words>>} */
 const OWN_WORDS = Object.freeze({
-  "destination-not-allowed": "makecall.notAllowed",
-  "forbidden": "makecall.notAllowed",
-  "not-found": "makecall.notFound",
-  "invalid-field": "makecall.invalid",
-  "token-invalid": "call.other",
+  "destination-not-allowed": NOT_ALLOWED,
+  "forbidden": NOT_ALLOWED,
+  "not-found": { what: "makecall.notFound", todo: "makecall.notFound.todo" },
+  "invalid-field": { what: "makecall.invalid", todo: "makecall.invalid.todo" },
 });
 
 /** How calls end after which nobody needs the window any more. */
@@ -67,11 +71,10 @@ export function closesAfter(reason) {
  *
  * @param {string} reason
  * @param {import("../click/browser.js").Browser} [browser] the visitor's
- * @returns {{ what: string, todo?: string }} keys of texts
+ * @returns {Words}
  */
 export function helpWords(reason, browser) {
-  const own = OWN_WORDS[reason];
-  return own ? { what: own, todo: `${own}.todo` } : wordsFor(reason, browser);
+  return OWN_WORDS[reason] ?? wordsFor(reason, browser);
 }
 
 /**

@@ -29,11 +29,10 @@ test("all that a call with the button loads is under 20,000 bytes on the wire", 
   assert.ok(bytes < 20_000, `${bytes} bytes in ${modules.size} files`);
 });
 
-test("one language is 3,000 bytes more at most", async () => {
+test("one language is under 7,000 bytes more, with the words of all pages", async () => {
   for (const language of languages) {
-    const own = Object.entries(JSON.parse(await read(`texts/${language}.json`))).filter(([key]) => /^(button|call|microphone)\./.test(key));
-    const bytes = gzipSync(JSON.stringify(Object.fromEntries(own), null, 2)).length;
-    assert.ok(bytes < 3_000, `${language}: ${bytes} bytes`);
+    const bytes = gzipSync(await read(`texts/${language}.json`)).length;
+    assert.ok(bytes < 7_000, `${language}: ${bytes} bytes`);
   }
 });
 

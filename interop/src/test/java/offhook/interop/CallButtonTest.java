@@ -86,7 +86,7 @@ final class CallButtonTest {
         refused(page, address, shop.forged(), "token-invalid", "Calling from this page does not work");
         refused(page, address, with("origin", "https://another.example"), "origin-not-allowed", "Calling from this page does not work");
         refused(page, address, with("sub", "1003"), "destination-not-allowed", "Calling from this page does not work");
-        assertEquals(0, phone.incoming());
+        assertEquals(0, phone.calls());
 
         String once = shop.token();
         CallButton button = CallButton.at(page, address).with(once).press().is("talking");

@@ -122,8 +122,8 @@ final class CallWindowTest {
         refused(page, shop.signedLink(Shop.PHONE, now - 7300, 31_536_000), "link-expired"); // beyond the server's maximum
         refused(page, shop.signedLink(Shop.PHONE, now + 300, 3600), "link-expired");
         CallWindow.at(page, shop.signedLink(Shop.PHONE, now + 10, 3600)).talks(); // clocks differ
-        phone.awaitIncoming();
-        assertEquals(0, phone.incoming());
+        phone.awaitEstablished();
+        assertEquals(0, phone.calls());
     }
 
     private void refused(Page page, String link, String reason) {

@@ -53,7 +53,7 @@ final class FloodTest {
         }
         phone.awaitIncoming();
         assertEquals(Map.of("ringing", CALLS_PER_ADDRESS, "too-many-calls", ATTEMPTS - CALLS_PER_ADDRESS), answers);
-        assertTrue(phone.incoming() < CALLS_PER_ADDRESS, () -> phone.incoming() + " more than the limit rang");
+        assertTrue(phone.calls() < CALLS_PER_ADDRESS, () -> phone.calls() + " more than the limit rang");
     }
 
     @Test
@@ -83,7 +83,7 @@ final class FloodTest {
                 "origin-not-allowed",
                 lab.keep(TokenClient.connect(shop, shop.token(), "https://another.example"))
                         .answer());
-        assertEquals(0, phone.incoming());
+        assertEquals(0, phone.calls());
 
         assertEquals("ringing", answer(shop, lab, "iat", now - 70, "exp", now - 20));
         assertEquals("ringing", answer(shop, lab, "iat", now + 20, "exp", now + 80));
@@ -91,7 +91,7 @@ final class FloodTest {
         assertEquals("ringing", answer(shop, lab, once));
         assertEquals("token-used", answer(shop, lab, once));
         for (int i = 0; i < 3; i++) phone.awaitIncoming();
-        assertEquals(0, phone.incoming());
+        assertEquals(0, phone.calls());
     }
 
     private static Baresip phone(Shop shop, Lab lab) {

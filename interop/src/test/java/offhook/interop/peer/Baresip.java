@@ -222,12 +222,13 @@ public final class Baresip implements AutoCloseable {
         awaitEvent("CALL_INCOMING", REPLY);
     }
 
-    /** How many calls have come in that nobody has waited for. */
-    public int incoming() {
+    /** How many calls have come in or been answered by itself that nobody has waited for. */
+    public int calls() {
         lock.lock();
         try {
             return (int) messages.stream()
-                    .filter(message -> message.path("type").asText().equals("CALL_INCOMING"))
+                    .map(message -> message.path("type").asText())
+                    .filter(type -> type.equals("CALL_INCOMING") || type.equals("CALL_ESTABLISHED"))
                     .count();
         } finally {
             lock.unlock();
