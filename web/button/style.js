@@ -115,6 +115,9 @@ min-block-size: 44px;
 padding-inline-start: 0.5em;
 margin-block-end: 0.5em;
 }
+h2, p {
+text-align: match-parent;
+}
 h2 {
 flex: 1;
 min-inline-size: 0;
@@ -207,11 +210,12 @@ stroke-width: 4;
 @media (max-height: 24em) {
 [popover] {
 padding: 0.5em;
+font-size: 0.875em;
 }
 .talking header {
 min-block-size: 0;
 }
-.talking .note, .actions span {
+.talking .note {
 display: none;
 }
 .mute, .keypad {
@@ -221,6 +225,10 @@ padding: 0;
 .talking .main {
 flex: 1;
 padding: 0;
+}
+.actions span {
+position: absolute;
+clip-path: inset(50%);
 }
 }
 .live {

@@ -119,7 +119,7 @@ export class CallFlow extends Emitter {
     loadCall().catch(() => {}); // told when it is needed
   }
 
-  /** Begins a call. The microphone is explained first, unless it is granted already or was explained before. */
+  /** Begins a call. The microphone is explained first, unless there will be no question or it was explained before. */
   async call() {
     if (this.running || this.#state === "explaining") return;
     const attempt = this.#begin();
@@ -129,9 +129,10 @@ export class CallFlow extends Emitter {
       return;
     }
     this.#foresee(attempt);
-    const granted = (await this.#platform.microphonePermission()) === "granted";
+    const permission = await this.#platform.microphonePermission();
     if (attempt.aborted) return;
-    if (granted || this.#explained) this.#ask(attempt, granted);
+    // Who has denied it will not be asked, and needs the help at once.
+    if (this.#explained || permission === "granted" || permission === "denied") this.#ask(attempt, permission === "granted");
     else this.#enter("explaining");
   }
 
@@ -347,7 +348,7 @@ export class CallFlow extends Emitter {
   }
 }
 
-/** Loaded at the first sign of a call, so that a page whose button nobody presses loads a third of it. */
+/** Loaded at the first sign of a call: a third of all that a call needs, and nothing of it before anybody wants one. */
 function loadCall() {
   return import("./token-call.js").catch(() => Promise.reject({ reason: "server-unreachable" }));
 }

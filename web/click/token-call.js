@@ -29,8 +29,8 @@ const STATES = { TRYING: "trying", RING: "ringing", RING_MEDIA: "early-media", S
  */
 
 /**
- * One call over one call token, and the connection for it: all of a telephone that a button needs, at a third of the
- * SDK's weight. It begins when it is made and is used once.
+ * One call over one call token, and the connection for it: all of a telephone that a button needs, at less than half
+ * of the SDK's weight. It begins when it is made and is used once.
  *
  * @extends {Emitter<TokenCallEvents>}
  */
@@ -159,7 +159,7 @@ export class TokenCall extends Emitter {
     const facts = typeof first === "object" && first ? first : {};
     switch (message) {
       case "getUserData":
-        offer.then((sdp) => this.#dial(sdp));
+        offer.then((sdp) => this.#dial(sdp), this.#broken);
         break;
       case "setRemoteSDP":
         this.#leg.acceptAnswer(second).catch(this.#broken);

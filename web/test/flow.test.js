@@ -123,6 +123,15 @@ test("who has granted the microphone is asked nothing", async () => {
   await platform.microphones[0].allow();
 });
 
+test("who has denied the microphone is helped at once, not told of a question that will not come", async () => {
+  const { flow, states, platform } = visitor({ permission: "denied" });
+  flow.call();
+  await turn();
+  await platform.microphones[0].refuse("NotAllowedError", "Permission denied");
+  await turn();
+  assert.deepEqual(states, ["asking", "failed microphone-denied"]);
+});
+
 test("why is explained once", async () => {
   const { flow, states, platform } = visitor();
   flow.call();

@@ -28,6 +28,8 @@ const written = new Set(
 );
 /** The beginnings of those that the code puts together. */
 const begun = [...new Set(sources.flatMap((source) => [...source.matchAll(new RegExp(`\`((?:${areas})\\.[\\w.-]*)\\$\\{`, "g"))].map(([, key]) => key)))];
+/** The ends that the code puts to keys that it names. */
+const ends = new Set(sources.flatMap((source) => [...source.matchAll(/\}(\.\w+)`/g)].map(([, end]) => end)));
 /** The words for all reasons, those that only a page has too. */
 const told = [...reasons, "token-unavailable", "anything else"].flatMap((reason) => [
   ...Object.values(wordsFor(reason)),
@@ -55,7 +57,7 @@ test("every key that the code names is there", () => {
 });
 
 test("every text is used", () => {
-  const used = new Set([...written, ...told]);
+  const used = new Set([...written, ...told, ...[...written].flatMap((key) => [...ends].map((end) => key + end))]);
   const unused = keys.filter((key) => !used.has(key) && !begun.some((start) => key.startsWith(start)));
   assert.deepEqual(unused, []);
 });

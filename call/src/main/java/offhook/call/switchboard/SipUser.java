@@ -43,7 +43,13 @@ final class SipUser implements Registration.Listener {
      *
      * @param domain in lower case
      */
-    record Identity(String login, String authenticationName, String domain, Hop registrar, boolean register, boolean takesCalls) {
+    record Identity(
+            String login,
+            String authenticationName,
+            String domain,
+            Hop registrar,
+            boolean register,
+            boolean takesCalls) {
         static Identity of(Account account) {
             return new Identity(
                     account.login(),

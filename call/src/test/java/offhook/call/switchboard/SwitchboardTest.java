@@ -28,6 +28,38 @@ class SwitchboardTest {
     }
 
     @Test
+    void anAccountForCallsOutAloneIsReachedByNobody() {
+        Bench bench = new Bench();
+        bench.switchboard.open(Bench.AGENT, Bench.account("203.0.113.5", true).outgoingOnly(), bench.now);
+        assertFalse(bench.hasSent("REGISTER"));
+        bench.dial("call");
+        String contact = bench.lastRequest("INVITE")
+                .headers()
+                .contacts()
+                .getFirst()
+                .uri()
+                .user();
+
+        bench.receive(bench.invite("1000", Bench.PCMU));
+        assertEquals(404, bench.lastResponse().status());
+        bench.receive(bench.invite(contact, Bench.PCMU).replace("Call-ID: ", "Call-ID: other-"));
+        assertEquals(480, bench.lastResponse().status());
+        assertEquals(1, bench.switchboard.calls());
+    }
+
+    @Test
+    void theServerEndsACallForAReasonOfItsOwn() {
+        Bench bench = new Bench().open(false);
+        bench.dial("call");
+        bench.receive(bench.response(bench.lastRequest("INVITE"), 200, "bob", Bench.PCMU));
+
+        bench.switchboard.command(Bench.AGENT, new AgentCommand.End("call", EndReason.LONGEST_REACHED), bench.now);
+
+        assertEquals(EndReason.LONGEST_REACHED, bench.ended());
+        assertTrue(bench.hasSent("BYE"));
+    }
+
+    @Test
     void aDefectWhileACallComesInIsToldToTheCaller() {
         Bench bench = new Bench().open(true);
         bench.broken = AgentEvent.Incoming.class;

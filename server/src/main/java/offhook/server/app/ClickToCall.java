@@ -1,6 +1,7 @@
 package offhook.server.app;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -113,8 +114,7 @@ final class ClickToCall implements LoginAccounts {
                         settings.callsPerAddress(),
                         settings.callsPerDestinationPerMinute(),
                         settings.callsPerMinute()));
-        return new CallDesk(
-                desk, lines, hook, Clock.systemUTC(), System::nanoTime, new SecureRandom(), metrics);
+        return new CallDesk(desk, lines, hook, Clock.systemUTC(), System::nanoTime, new SecureRandom(), metrics);
     }
 
     private Line line(String name, Configuration.Line line, NumberPlan plan) {
@@ -133,7 +133,7 @@ final class ClickToCall implements LoginAccounts {
                         line.callsPerMinute(),
                         keys(key, line),
                         Line.Visitors.valueOf(line.visitors().name()),
-                        line.hook()));
+                        at(key + ".hook", () -> URI.create(line.hook()).toString())));
     }
 
     private Account account(String key, Configuration.Line line) {
@@ -188,9 +188,7 @@ final class ClickToCall implements LoginAccounts {
     private Line echoTest(EchoTest test, NumberPlan plan) {
         return new Line(
                 Configuration.ECHO_TEST,
-                checked(
-                        "exchange.address",
-                        new OutgoingAccount(test.user(), "", test.password(), test.domain(), "")),
+                checked("exchange.address", new OutgoingAccount(test.user(), "", test.password(), test.domain(), "")),
                 "",
                 Destinations.of(plan, List.of(ECHO)),
                 Origins.any(),
@@ -234,7 +232,9 @@ final class ClickToCall implements LoginAccounts {
     private String standardDomain() {
         String configured = configuration.clickToCall().domain();
         EchoTest test = echoTest;
-        return !configured.isEmpty() || test == null ? configured : configuration.exchange().address();
+        return !configured.isEmpty() || test == null
+                ? configured
+                : configuration.exchange().address();
     }
 
     /** The exchange may listen on any port; who names it need not know. */

@@ -305,8 +305,7 @@ public final class OffhookServer implements AutoCloseable {
     /** For what stands in the configuration itself: the operator's own word. */
     private DomainPolicy operatorsDomains() {
         Configuration.Sip settings = configuration.sip();
-        return new DomainPolicy(
-                List.of("*"), true, settings.mediaEncryption(), settings.mediaEncryptionByDomain());
+        return new DomainPolicy(List.of("*"), true, settings.mediaEncryption(), settings.mediaEncryptionByDomain());
     }
 
     private ClickToCall clickToCall() {
@@ -359,8 +358,7 @@ public final class OffhookServer implements AutoCloseable {
                 "web",
                 settings.address(),
                 settings.port(),
-                () -> new WebFront(
-                        web, sessions, metrics, this::isHealthy, this::demoExchange, desk, clickToCall)));
+                () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange, desk, clickToCall)));
     }
 
     private Set<InetAddress> trustedProxies() {

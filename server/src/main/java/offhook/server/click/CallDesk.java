@@ -42,6 +42,15 @@ public final class CallDesk implements Grants {
     /** Used tokens, links and puzzles, of each kind, that are remembered until they expire. */
     static final int USES = 65_536;
 
+    /** From one address, over 60 s; beyond them nobody there can log in. */
+    static final int WRONG_PASSWORDS_PER_MINUTE = 10;
+
+    /** Calls of people who logged in at one address, over 60 s: a house full of them, and no flood. */
+    static final int LOGINS_PER_MINUTE = 60;
+
+    /** Answers to challenges from one address, over 60 s. */
+    static final int ANSWERS_PER_MINUTE = 30;
+
     private static final int NAME_CHARACTERS = 64;
 
     private final DeskSettings settings;
@@ -57,7 +66,11 @@ public final class CallDesk implements Grants {
     /** Guards all that follows. */
     private final Object desk = new Object();
 
+    /** Of calls by tokens and links; logins, which anybody can invent, and answers have their own, so as to crowd out none. */
     private final Rates rates;
+
+    private final Rates ratesOfLogins;
+    private final Rates ratesOfAnswers;
     private final Tickets tickets;
     private final Logins logins;
     private final Uses usedTokens = new Uses(USES);
@@ -97,6 +110,8 @@ public final class CallDesk implements Grants {
         puzzles = new Puzzles(random);
         counts = new DeskCounts(metrics);
         rates = new Rates(Rates.KEYS, nanoTime.getAsLong());
+        ratesOfLogins = new Rates(Rates.KEYS, nanoTime.getAsLong());
+        ratesOfAnswers = new Rates(Rates.KEYS, nanoTime.getAsLong());
         tickets = new Tickets(random);
         logins = new Logins(random, settings.remembered());
         metrics.gauge("click_calls", "Calls that lines and the call window have open.", this::openCalls);
@@ -143,8 +158,13 @@ public final class CallDesk implements Grants {
             TokenRequest own =
                     new TokenRequest(request.line(), request.destination(), origin, request.name(), request.seconds());
             Destination destination = wanted(line, own, origin);
+            List<Rates.Rule> answers = List.of(
+                    new Rates.Rule(Limit.ANSWERS_PER_MINUTE, CallerAddress.of(peer), ANSWERS_PER_MINUTE));
             synchronized (desk) {
-                refuseWhenFull(rulesOf(line, destination, peer), nanoTime.getAsLong());
+                long nowNanos = nanoTime.getAsLong();
+                refuseWhenFull(rates, rulesOf(line, destination, peer), nowNanos);
+                refuseWhenFull(ratesOfAnswers, answers, nowNanos);
+                ratesOfAnswers.begin(answers, nowNanos);
             }
             passChallenge(line, peer, answer);
             return issue(line, own, destination);
@@ -310,6 +330,14 @@ public final class CallDesk implements Grants {
 
     private Grant redeemToken(String text, String origin, String peer) {
         CallToken token = tokens.read(text, nowSeconds());
+        try {
+            return redeem(token, origin, peer);
+        } catch (GrantRefused e) {
+            throw e.over(token.line().name());
+        }
+    }
+
+    private Grant redeem(CallToken token, String origin, String peer) {
         Line line = token.line();
         if (!Origins.same(token.origin(), origin)) {
             throw refused(
@@ -326,9 +354,9 @@ public final class CallDesk implements Grants {
                 throw refused(EndReason.TOKEN_USED, "token", "The permission for this call has been used already.");
             }
             long nowNanos = nanoTime.getAsLong();
-            refuseWhenFull(rules, nowNanos);
+            refuseWhenFull(rates, rules, nowNanos);
             remember(usedTokens, "tokens", id, token.expiresSeconds() + SKEW_SECONDS);
-            begin(rules, nowNanos);
+            begin(rates, rules, nowNanos);
         }
         counts.granted("token");
         return new Grant(
@@ -337,12 +365,13 @@ public final class CallDesk implements Grants {
                 destination.dialled(),
                 callerName.isEmpty() ? line.callerName() : callerName,
                 line.longest(),
-                once(rules, reason -> {}));
+                once(rates, rules, reason -> {}));
     }
 
     private Grant redeemTicket(String ticket, String origin, String peer) {
         Tickets.Permit permit;
         List<Rates.Rule> rules;
+        Rates taken;
         synchronized (desk) {
             long nowNanos = nanoTime.getAsLong();
             permit = tickets.find(ticket, nowNanos);
@@ -351,15 +380,19 @@ public final class CallDesk implements Grants {
                         EndReason.ORIGIN_NOT_ALLOWED, "origin", "The permission for this call is for another web page.");
             }
             rules = rulesOf(permit, peer);
+            taken = permit.right() instanceof Tickets.Right.Login ? ratesOfLogins : rates;
             if (permit.right() instanceof Tickets.Right.Link link) {
                 refuseWhenUsed(link.id());
             }
-            refuseWhenFull(rules, nowNanos);
+            if (permit.right() instanceof Tickets.Right.Login) {
+                refuseWhenFull(ratesOfLogins, ruleOfGuesses(peer), nowNanos);
+            }
+            refuseWhenFull(taken, rules, nowNanos);
             if (permit.right() instanceof Tickets.Right.Link link) {
                 remember(usedLinks, "links", link.id(), link.expiresSeconds() + (Tickets.LIFETIME_NANOS / 1_000_000_000L));
             }
             tickets.use(ticket);
-            begin(rules, nowNanos);
+            begin(taken, rules, nowNanos);
         }
         Consumer<EndReason> andThen =
                 switch (permit.right()) {
@@ -369,7 +402,7 @@ public final class CallDesk implements Grants {
                     }
                     case Tickets.Right.Login(String remembered) -> {
                         counts.granted("login");
-                        yield reason -> forgetWhenRefused(remembered, reason);
+                        yield reason -> heardOfLogin(remembered, peer, reason);
                     }
                 };
         return new Grant(
@@ -378,21 +411,21 @@ public final class CallDesk implements Grants {
                 permit.destination().dialled(),
                 "",
                 LONGEST_OF_AN_ACCOUNT,
-                once(rules, andThen));
+                once(taken, rules, andThen));
     }
 
-    private void begin(List<Rates.Rule> rules, long nowNanos) {
-        rates.begin(rules, nowNanos);
+    private void begin(Rates taken, List<Rates.Rule> rules, long nowNanos) {
+        taken.begin(rules, nowNanos);
         openCalls++;
     }
 
     /** Gives back what a call took, at the first time only. */
-    private Consumer<EndReason> once(List<Rates.Rule> rules, Consumer<EndReason> andThen) {
+    private Consumer<EndReason> once(Rates taken, List<Rates.Rule> rules, Consumer<EndReason> andThen) {
         AtomicBoolean over = new AtomicBoolean();
         return reason -> {
             if (over.compareAndSet(false, true)) {
                 synchronized (desk) {
-                    rates.end(rules);
+                    taken.end(rules);
                     openCalls--;
                 }
                 andThen.accept(reason);
@@ -400,10 +433,15 @@ public final class CallDesk implements Grants {
         };
     }
 
-    private void forgetWhenRefused(String rememberedId, EndReason reason) {
+    private void heardOfLogin(String rememberedId, String peer, EndReason reason) {
         if (reason == EndReason.WRONG_PASSWORD) {
             synchronized (desk) {
                 logins.forget(rememberedId);
+                List<Rates.Rule> guesses = ruleOfGuesses(peer);
+                long nowNanos = nanoTime.getAsLong();
+                if (ratesOfLogins.full(guesses, nowNanos).isEmpty()) {
+                    ratesOfLogins.begin(guesses, nowNanos);
+                }
             }
         }
     }
@@ -505,19 +543,31 @@ public final class CallDesk implements Grants {
     }
 
     /**
-     * A person with a password is counted as that person: colleagues share an address, and a stranger without a right
-     * password rings no phone but could use up what all have.
+     * A person with a password is counted as that person at that address: colleagues share an address, and a stranger
+     * without the right password rings no phone but could use up what others have.
      */
     private List<Rates.Rule> rulesOf(Tickets.Permit permit, String peer) {
+        String address = CallerAddress.of(peer);
         return switch (permit.right()) {
-            case Tickets.Right.Login login -> rulesOfCaller(user(permit.account()));
+            case Tickets.Right.Login login -> {
+                List<Rates.Rule> rules =
+                        new ArrayList<>(rulesOfCaller(user(permit.account()) + " from " + address));
+                rules.add(new Rates.Rule(Limit.LOGINS_PER_MINUTE, address, LOGINS_PER_MINUTE));
+                yield rules;
+            }
             case Tickets.Right.Link link -> {
-                List<Rates.Rule> rules = new ArrayList<>(rulesOfCaller(CallerAddress.of(peer)));
+                List<Rates.Rule> rules = new ArrayList<>(rulesOfCaller(address));
                 rules.add(ruleOf(permit.account(), permit.destination()));
                 rules.add(new Rates.Rule(Limit.ALL_PER_MINUTE, "all", settings.callsPerMinute()));
                 yield rules;
             }
         };
+    }
+
+    /** Guesses are not calls, so they are counted when the telephone system has refused them. */
+    private static List<Rates.Rule> ruleOfGuesses(String peer) {
+        return List.of(new Rates.Rule(
+                Limit.WRONG_PASSWORDS_PER_MINUTE, CallerAddress.of(peer), WRONG_PASSWORDS_PER_MINUTE));
     }
 
     private List<Rates.Rule> rulesOfCaller(String caller) {
@@ -533,8 +583,8 @@ public final class CallDesk implements Grants {
                 settings.callsPerDestinationPerMinute());
     }
 
-    private void refuseWhenFull(List<Rates.Rule> rules, long nowNanos) {
-        Optional<Rates.Rule> full = rates.full(rules, nowNanos);
+    private void refuseWhenFull(Rates asked, List<Rates.Rule> rules, long nowNanos) {
+        Optional<Rates.Rule> full = asked.full(rules, nowNanos);
         if (full.isPresent()) {
             throw tooMany(full.get());
         }
@@ -555,7 +605,10 @@ public final class CallDesk implements Grants {
                 switch (rule.limit()) {
                     case CALLER_PER_MINUTE -> "You have called very often; please wait a minute.";
                     case CALLER_AT_ONE_TIME -> "You have a call already; please end it first.";
-                    case LINE_PER_MINUTE, LINE_AT_ONE_TIME, DESTINATION_PER_MINUTE, ALL_PER_MINUTE, MEMORY ->
+                    case WRONG_PASSWORDS_PER_MINUTE -> "There were too many wrong passwords; please wait a minute.";
+                    case ANSWERS_PER_MINUTE -> "You have tried very often; please wait a minute.";
+                    case LOGINS_PER_MINUTE,
+                            LINE_PER_MINUTE, LINE_AT_ONE_TIME, DESTINATION_PER_MINUTE, ALL_PER_MINUTE, MEMORY ->
                         "There are too many calls at the moment; please try again in a minute.";
                 });
     }

@@ -2,11 +2,13 @@ package offhook.server.click;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.HexFormat;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /** Whom an address stands for. */
 final class CallerAddress {
     private static final int NETWORK_BYTES = 8;
+    private static final int IPV6_BYTES = 16;
 
     private CallerAddress() {}
 
@@ -18,11 +20,18 @@ final class CallerAddress {
         int zone = peer.indexOf('%');
         try {
             InetAddress address = InetAddress.ofLiteral(zone < 0 ? peer : peer.substring(0, zone));
-            return address instanceof Inet6Address
-                    ? HexFormat.ofDelimiter(":").formatHex(address.getAddress(), 0, NETWORK_BYTES) + "/64"
-                    : address.getHostAddress();
+            return address instanceof Inet6Address ? network(address) : address.getHostAddress();
         } catch (IllegalArgumentException notAnAddress) {
             return peer;
+        }
+    }
+
+    private static String network(InetAddress address) {
+        byte[] bytes = Arrays.copyOf(Arrays.copyOf(address.getAddress(), NETWORK_BYTES), IPV6_BYTES);
+        try {
+            return InetAddress.getByAddress(bytes).getHostAddress() + "/64";
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("sixteen bytes are an address", e);
         }
     }
 }

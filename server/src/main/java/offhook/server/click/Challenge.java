@@ -8,7 +8,7 @@ public sealed interface Challenge {
     /**
      * Work: to find a nonce, so that SHA-256 of the puzzle's text followed by the nonce's begins with zero bits.
      *
-     * @param puzzle base64url and a dot
+     * @param puzzle 45 characters: base64url and a dot
      * @param bits how many
      */
     record Work(String puzzle, int bits) implements Challenge {}

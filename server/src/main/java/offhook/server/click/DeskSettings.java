@@ -15,7 +15,7 @@ import offhook.call.Account;
  * @param apiKeys of sites' backends that ask for tokens
  * @param tokenSeconds that a call token lives at most
  * @param remembered how long a login is remembered; zero for not at all
- * @param callsPerAddressPerMinute begun from one address, or by one person who logged in, over any 60 s
+ * @param callsPerAddressPerMinute begun from one address, or by one person there who logged in, over any 60 s
  * @param callsPerAddress the same, at one time
  * @param callsPerDestinationPerMinute begun over any 60 s
  * @param callsPerMinute begun by all who have not logged in, over any 60 s

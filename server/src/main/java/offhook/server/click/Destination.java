@@ -11,13 +11,13 @@ package offhook.server.click;
  */
 record Destination(String dialled, String matched, Kind kind, boolean international, boolean premium) {
     enum Kind {
-        /** A telephone number that exists as far as its country's plan is known. */
+        /** A telephone number. One that its country's plan, as far as it is known, does not have counts as premium. */
         NUMBER,
-        /** Up to six digits: somebody inside the telephone system. */
+        /** Up to six digits: somebody inside the telephone system, or a short number outside. */
         EXTENSION,
         /** Letters first: somebody inside the telephone system. */
         NAME,
-        /** Digits, plus, stars and hashes that are neither: a number that cannot be, or a feature code. */
+        /** Digits, plus, stars and hashes that are neither: a feature code, or a number that could mean several. */
         CODE,
         /** Anything else, for example a SIP URI. */
         OTHER

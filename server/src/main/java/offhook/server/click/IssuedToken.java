@@ -6,4 +6,10 @@ package offhook.server.click;
  * @param token the JWT
  * @param expires seconds since 1970
  */
-public record IssuedToken(String token, long expires) {}
+public record IssuedToken(String token, long expires) {
+    /** Not the token. */
+    @Override
+    public String toString() {
+        return "IssuedToken[expires=" + expires + "]";
+    }
+}

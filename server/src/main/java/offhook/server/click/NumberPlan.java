@@ -27,10 +27,14 @@ public final class NumberPlan {
 
     private static final Pattern WRITTEN_NUMBER = Pattern.compile("\\+?[0-9(][0-9 ()./-]*");
     private static final Pattern EXTENSION = Pattern.compile("0|[1-9][0-9]{0,5}");
+
+    /** They cost a lot in most of Europe, and the library does not know it of all countries. */
+    private static final Pattern DIRECTORY_ENQUIRIES = Pattern.compile("118[0-9]{2,3}");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
     private static final Pattern CODE = Pattern.compile("[+0-9*#]+");
 
-    /** Calling codes that no country has: 800 is free for the caller, the others are satellites and shared networks. */
+    /** Whose calling codes no country has: 800 is free for the caller, the others are satellites and shared networks. */
     private static final String NO_COUNTRY = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY;
 
     private static final int INTERNATIONAL_FREEPHONE = 800;
@@ -112,16 +116,27 @@ public final class NumberPlan {
         }
         PhoneNumber number = parse(text);
         PhoneNumberType type = number == null ? PhoneNumberType.UNKNOWN : numbers.getNumberType(number);
-        if (number == null || type == PhoneNumberType.UNKNOWN || !isBeyondDoubt(number, digits)) {
-            return EXTENSION.matcher(digits).matches() ? extension(digits) : code(digits);
+        boolean understood = number != null && isBeyondDoubt(number, digits);
+        if (EXTENSION.matcher(digits).matches() && !(understood && type != PhoneNumberType.UNKNOWN)) {
+            return extension(digits);
+        }
+        if (number == null || !understood) {
+            return code(digits);
         }
         String international = numbers.format(number, PhoneNumberFormat.E164);
         return new Destination(
                 digits.startsWith("+") ? international : digits,
                 international,
                 Destination.Kind.NUMBER,
-                !numbers.isValidNumberForRegion(number, country),
+                isInternational(number, type),
                 isPremium(type) || isCostlyNetwork(number.getCountryCode()));
+    }
+
+    /** Not by the calling code alone: +1 and +44 are those of islands, too, which fraud likes. */
+    private boolean isInternational(PhoneNumber number, PhoneNumberType type) {
+        return type == PhoneNumberType.UNKNOWN
+                ? number.getCountryCode() != callingCode
+                : !numbers.isValidNumberForRegion(number, country);
     }
 
     private @Nullable PhoneNumber parse(String text) {
@@ -145,11 +160,16 @@ public final class NumberPlan {
     }
 
     private Destination extension(String digits) {
-        PhoneNumber number = new PhoneNumber().setCountryCode(callingCode).setNationalNumber(Long.parseLong(digits));
         boolean premium = EMERGENCY_EVERYWHERE.contains(digits)
-                || shortNumbers.isEmergencyNumber(digits, country)
-                || shortNumbers.getExpectedCostForRegion(number, country) == ShortNumberCost.PREMIUM_RATE;
+                || DIRECTORY_ENQUIRIES.matcher(digits).matches()
+                || (!country.equals(NOWHERE) && isSpecial(digits));
         return new Destination(digits, digits, Destination.Kind.EXTENSION, false, premium);
+    }
+
+    private boolean isSpecial(String digits) {
+        PhoneNumber number = new PhoneNumber().setCountryCode(callingCode).setNationalNumber(Long.parseLong(digits));
+        return shortNumbers.isEmergencyNumber(digits, country)
+                || shortNumbers.getExpectedCostForRegion(number, country) == ShortNumberCost.PREMIUM_RATE;
     }
 
     private static Destination code(String text) {
@@ -161,7 +181,7 @@ public final class NumberPlan {
                 && numbers.getRegionCodeForCountryCode(code).equals(NO_COUNTRY);
     }
 
-    /** Of the kinds that the library knows, those whose price the caller cannot see are taken for the worst. */
+    /** Of the kinds that the library knows, those whose price one cannot see are taken for the worst. */
     private static boolean isPremium(PhoneNumberType type) {
         return switch (type) {
             case FIXED_LINE, MOBILE, FIXED_LINE_OR_MOBILE, VOIP, TOLL_FREE -> false;

@@ -10,13 +10,17 @@ import java.util.Optional;
  * <ol>
  *   <li>a prefix on the list of those that are never: no;
  *   <li>a destination that the operator wrote out in full for the line: yes;
+ *   <li>a premium telephone number while those are closed: no. An allowed prefix opens a country and not its premium
+ *       numbers;
  *   <li>a prefix on the list of those that are allowed nevertheless: yes;
+ *   <li>a number of another country while those are closed, a short premium number while premium is closed: no;
  *   <li>a code, or anything else that is no number, extension or name: no;
- *   <li>a number of another country while those are closed, a premium number while those are closed: no;
  *   <li>anything else: yes.
  * </ol>
  */
 public final class NumberRules {
+    private static final String SPECIAL = "Numbers with a special price or purpose may not be called from here.";
+
     private final NumberPlan plan;
     private final boolean international;
     private final boolean premium;
@@ -26,7 +30,7 @@ public final class NumberRules {
     /**
      * @param plan by which numbers are read
      * @param international whether numbers of other countries may be called
-     * @param premium whether premium, shared-cost, satellite and emergency numbers may be
+     * @param premium whether premium, shared-cost, satellite, emergency and unknown numbers may be
      * @param allow prefixes that may be called nevertheless, like {@code +43}
      * @param deny prefixes that never may
      * @throws IllegalArgumentException with a sentence for the operator
@@ -54,23 +58,23 @@ public final class NumberRules {
         if (deny.stream().anyMatch(prefix -> prefix.covers(wanted))) {
             return Optional.of("This number may not be called from here.");
         }
-        if (named || allow.stream().anyMatch(prefix -> prefix.covers(wanted))) {
+        if (named) {
             return Optional.empty();
         }
-        return switch (wanted.kind()) {
-            case NUMBER, EXTENSION, NAME -> objectionToPrice(wanted);
-            case CODE -> Optional.of("This is not a telephone number that can be called from here.");
-            case OTHER -> Optional.of("Only telephone numbers, extensions and names can be called from here.");
-        };
-    }
-
-    private Optional<String> objectionToPrice(Destination wanted) {
+        boolean closed = wanted.premium() && !premium;
+        if (closed && wanted.kind() == Destination.Kind.NUMBER) {
+            return Optional.of(SPECIAL);
+        }
+        if (allow.stream().anyMatch(prefix -> prefix.covers(wanted))) {
+            return Optional.empty();
+        }
         if (wanted.international() && !international) {
             return Optional.of("Numbers of other countries may not be called from here.");
         }
-        if (wanted.premium() && !premium) {
-            return Optional.of("Numbers with a special price or purpose may not be called from here.");
-        }
-        return Optional.empty();
+        return switch (wanted.kind()) {
+            case NUMBER, EXTENSION, NAME -> closed ? Optional.of(SPECIAL) : Optional.empty();
+            case CODE -> Optional.of("This is not a telephone number that can be called from here.");
+            case OTHER -> Optional.of("Only telephone numbers, extensions and names can be called from here.");
+        };
     }
 }

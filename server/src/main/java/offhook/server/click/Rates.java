@@ -118,7 +118,13 @@ final class Rates {
 
     private static boolean perMinute(Limit limit) {
         return switch (limit) {
-            case CALLER_PER_MINUTE, LINE_PER_MINUTE, DESTINATION_PER_MINUTE, ALL_PER_MINUTE -> true;
+            case CALLER_PER_MINUTE,
+                    LINE_PER_MINUTE,
+                    DESTINATION_PER_MINUTE,
+                    ALL_PER_MINUTE,
+                    LOGINS_PER_MINUTE,
+                    WRONG_PASSWORDS_PER_MINUTE,
+                    ANSWERS_PER_MINUTE -> true;
             case CALLER_AT_ONE_TIME, LINE_AT_ONE_TIME, MEMORY -> false;
         };
     }

@@ -9,4 +9,10 @@ package offhook.server.click;
  * @param time seconds since 1970 when the link was made
  * @param duration seconds that it counts
  */
-public record SignedLink(String destnumber, String user, String pass, String time, String duration) {}
+public record SignedLink(String destnumber, String user, String pass, String time, String duration) {
+    /** Not the signature. */
+    @Override
+    public String toString() {
+        return "SignedLink[" + user + " to " + destnumber + "]";
+    }
+}

@@ -8,4 +8,10 @@ package offhook.server.click;
  * @param destination as it will be dialled
  * @param cookie by which the login is known from now on, empty when there is nothing new to remember
  */
-public record Ticket(String ticket, String account, String destination, String cookie) {}
+public record Ticket(String ticket, String account, String destination, String cookie) {
+    /** Neither ticket nor cookie. */
+    @Override
+    public String toString() {
+        return "Ticket[" + account + " to " + destination + "]";
+    }
+}

@@ -78,7 +78,10 @@ final class Binder {
     /** The environment variable of a key: {@code OFFHOOK_MEDIA_RTP_PORT_MIN} for {@code media.rtpPortMin}. */
     static String variable(String key) {
         return PREFIX
-                + key.replace('.', '_').replace('-', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+                + key.replace('.', '_')
+                        .replace('-', '_')
+                        .replaceAll("([a-z])([A-Z])", "$1_$2")
+                        .toUpperCase(Locale.ROOT);
     }
 
     /** Variables of other sections may be somebody else's; those of ours are typing mistakes. */
@@ -100,11 +103,13 @@ final class Binder {
                 Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet());
         entries.forEach((name, entry) -> {
             if (!names.contains(name)) {
-                Set<String> known = new HashSet<>(names.stream().map(own -> path(path, own)).toList());
+                Set<String> known =
+                        new HashSet<>(names.stream().map(own -> path(path, own)).toList());
                 if (!path.isEmpty()) {
                     known.addAll(keys());
                 }
-                problems.add(at(entry.line()) + path(path, name) + " is not a setting" + nearest(path(path, name), known));
+                problems.add(
+                        at(entry.line()) + path(path, name) + " is not a setting" + nearest(path(path, name), known));
             }
         });
         Object[] values = new Object[components.length];
@@ -129,7 +134,8 @@ final class Binder {
     private Map<String, Object> records(Class<?> type, String path, YamlNode node) {
         Map<String, Object> records = new LinkedHashMap<>();
         if (node instanceof YamlNode.Mapping mapping) {
-            mapping.entries().forEach((name, entry) -> records.put(name, record(type, path(path, name), entry.value())));
+            mapping.entries()
+                    .forEach((name, entry) -> records.put(name, record(type, path(path, name), entry.value())));
         } else if (!isNothing(node)) {
             problems.add(at(node.line()) + path + " must hold names, each with its settings below it");
         }

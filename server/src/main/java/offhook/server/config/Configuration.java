@@ -350,11 +350,11 @@ public record Configuration(
             @Setting("Its name for authentication, where that is another.")
             String authenticationName,
 
-            @Setting("Its password.")
-            String password,
+            @Setting("Its password.") String password,
 
-            @Setting("The telephone system's SIP domain. It need not be among `sip.allowedDomains`, which are for accounts"
-                    + " that browsers bring.")
+            @Setting(
+                    "The telephone system's SIP domain. It need not be among `sip.allowedDomains`, which are for accounts"
+                            + " that browsers bring.")
             String domain,
 
             @Setting("Where its requests go first, if not to the domain: `proxy.example`, `proxy.example:5060`,"
@@ -364,8 +364,10 @@ public record Configuration(
             @Setting("The name that is shown to whoever is called.")
             String callerName,
 
-            @Setting("Whom it may call: a number, a user, or a prefix with `*` at its end. The first without `*` is called"
-                    + " when a button names none.")
+            @Setting(
+                    "Whom it may call: a number, a user, or a prefix (with + or of extensions) with `*` at its end. The first"
+                            + " without `*` is called when a button names none; a number written out in full may be called even"
+                            + " where it is foreign or has a special price.")
             List<String> destinations,
 
             @Setting("Origins of the pages that may call over it: `https://shop.example`.")
@@ -377,7 +379,11 @@ public record Configuration(
             @Setting(value = "The time zone of the hours.", standard = "UTC")
             String zone,
 
-            @Setting(value = "How long a call may last from its answer, seconds.", standard = "1800", min = 1, max = 86_400)
+            @Setting(
+                    value = "How long a call may last from its answer, seconds.",
+                    standard = "1800",
+                    min = 1,
+                    max = 86_400)
             int longestSeconds,
 
             @Setting(value = "Calls at one time.", standard = "5", min = 1, max = 100_000)
@@ -386,7 +392,8 @@ public record Configuration(
             @Setting(value = "Calls begun a minute.", standard = "10", min = 1, max = 100_000)
             int callsPerMinute,
 
-            @Setting("Keys for call tokens of your own making, by their names (`kid`): HS256, at least 32 characters each.")
+            @Setting(
+                    "Keys for call tokens of your own making, by their names (`kid`): HS256, at least 32 characters each.")
             Map<String, String> secrets,
 
             @Setting("The same for ES256: PEM files with public keys.")
@@ -398,8 +405,9 @@ public record Configuration(
                     standard = "off")
             Visitors visitors,
 
-            @Setting("URL that `{line, address, answer}` is posted to for `visitors: hook`; 2xx within 3 s lets the visitor"
-                    + " call. A captcha's answer is checked there.")
+            @Setting(
+                    "URL that `{line, address, answer}` is posted to for `visitors: hook`; 2xx within 3 s lets the visitor"
+                            + " call. A captcha's answer is checked there.")
             String hook) {
 
         /** Without the password and the secrets. */
@@ -420,17 +428,25 @@ public record Configuration(
     /** What holds for click to call on every line. */
     public record ClickToCall(
             @Setting(
-                    value = "How numbers without an international prefix are read: a country's two letters, `DE`.",
+                    value =
+                            "How numbers without an international prefix are read: a country's two letters, `DE`. Without it"
+                                    + " only numbers with + are telephone numbers, and all of them are foreign.",
                     standard = "")
             String country,
 
             @Setting(value = "Whether numbers of other countries may be called.", standard = "false")
             boolean international,
 
-            @Setting(value = "Whether premium-rate numbers may be called.", standard = "false")
+            @Setting(
+                    value =
+                            "Whether numbers with a special price or purpose may be called: premium, shared cost, satellite,"
+                                    + " emergency, directories, and those that no plan knows.",
+                    standard = "false")
             boolean premium,
 
-            @Setting("Prefixes that may be called nevertheless: `+43`, `+49900123`.")
+            @Setting(
+                    "Prefixes that may be called nevertheless, with + or as extensions: `+43`. One of a country does not open"
+                            + " its premium numbers.")
             List<String> allow,
 
             @Setting("Prefixes that may never be called, whatever else allows them.")
@@ -557,7 +573,8 @@ public record Configuration(
     private static void line(String name, Line line, List<String> found) {
         String key = "lines." + name;
         if (!LINE_NAME.matcher(name).matches() || name.length() > LINE_NAME_LENGTH) {
-            found.add(key + ": a line's name is of small letters, digits and hyphens, and has at most " + LINE_NAME_LENGTH);
+            found.add(key + ": a line's name is of small letters, digits and hyphens, and has at most "
+                    + LINE_NAME_LENGTH);
         }
         if (name.equals(ECHO_TEST)) {
             found.add(key + " is there already, for the echo test: give your line another name");
@@ -576,7 +593,8 @@ public record Configuration(
                     + ".origins names no page whose visitors may call");
         }
         if (line.visitors == Visitors.HOOK && !HOOK.matcher(line.hook).matches()) {
-            found.add(key + ".visitors is hook, so " + key + ".hook must be the URL to ask, like https://shop.example/may-call");
+            found.add(key + ".visitors is hook, so " + key
+                    + ".hook must be the URL to ask, like https://shop.example/may-call");
         }
         if (line.visitors != Visitors.HOOK && !line.hook.isEmpty()) {
             found.add(key + ".hook is never asked: set " + key + ".visitors to hook, or leave it out");

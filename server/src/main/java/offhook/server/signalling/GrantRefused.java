@@ -6,6 +6,7 @@ import offhook.call.EndReason;
 public final class GrantRefused extends RuntimeException {
     private final EndReason reason;
     private final String field;
+    private final String line;
 
     /**
      * @param reason the word for programs
@@ -13,9 +14,19 @@ public final class GrantRefused extends RuntimeException {
      * @param text one plain sentence for the visitor, without anything secret
      */
     public GrantRefused(EndReason reason, String field, String text) {
+        this(reason, field, text, "");
+    }
+
+    private GrantRefused(EndReason reason, String field, String text, String line) {
         super(text, null, false, false);
         this.reason = reason;
         this.field = field;
+        this.line = line;
+    }
+
+    /** The same, about a call over that line. */
+    public GrantRefused over(String line) {
+        return new GrantRefused(reason, field, text(), line);
     }
 
     public EndReason reason() {
@@ -24,6 +35,11 @@ public final class GrantRefused extends RuntimeException {
 
     public String field() {
         return field;
+    }
+
+    /** The line that the call was to go over, as it was named, for the log; empty when nobody said one. */
+    public String line() {
+        return line;
     }
 
     /** The sentence. */

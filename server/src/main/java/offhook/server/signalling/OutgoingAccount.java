@@ -20,8 +20,7 @@ public record OutgoingAccount(
      */
     public Account checked(DomainPolicy domains) {
         try {
-            return Fields.account(
-                            login, authenticationName, password, domain, outboundProxy, "", "", false, domains)
+            return Fields.account(login, authenticationName, password, domain, outboundProxy, "", "", false, domains)
                     .outgoingOnly();
         } catch (FieldRefused e) {
             throw e.ofGrant();

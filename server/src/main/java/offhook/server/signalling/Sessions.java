@@ -123,8 +123,9 @@ public final class Sessions {
         } catch (GrantRefused e) {
             count.decrementAndGet();
             LOG.info(
-                    "event=grant-refused reason={} peer={} origin=\"{}\"",
+                    "event=grant-refused reason={} at=connection line=\"{}\" peer={} origin=\"{}\"",
                     e.reason().word(),
+                    e.line(),
                     link.peer(),
                     Session.printable(link.origin()));
             return refuse(new Refusal("connection", "", e.reason(), 0, e.field(), e.text()), Session.NORMAL);
@@ -161,7 +162,9 @@ public final class Sessions {
         random.nextBytes(name);
         String id = HexFormat.of().formatHex(name);
         SessionThread session = new SessionThread(
-                new Session(id, token, settings, loops.of(account), connection, account, grant), settings.queue(), over -> {
+                new Session(id, token, settings, loops.of(account), connection, account, grant),
+                settings.queue(),
+                over -> {
                     byToken.remove(token, over);
                     count.decrementAndGet();
                 });

@@ -14,6 +14,8 @@ import offhook.server.click.Challenge;
 import offhook.server.click.ChallengeAnswer;
 import offhook.server.click.IssuedToken;
 import offhook.server.click.TokenRequest;
+import offhook.server.metrics.Counter;
+import offhook.server.metrics.Metrics;
 import offhook.server.signalling.GrantRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +34,14 @@ final class CallTokenRoutes implements HttpService {
 
     private final CallDesk desk;
     private final Visitors visitors;
+    private final Counter forSites;
+    private final Counter forVisitors;
 
-    CallTokenRoutes(CallDesk desk, Visitors visitors) {
+    CallTokenRoutes(CallDesk desk, Visitors visitors, Metrics metrics) {
         this.desk = desk;
         this.visitors = visitors;
+        forSites = metrics.counter("call_tokens", "Call tokens that this server made.", "for", "site");
+        forVisitors = metrics.counter("call_tokens", "Call tokens that this server made.", "for", "visitor");
     }
 
     @Override
@@ -60,7 +66,8 @@ final class CallTokenRoutes implements HttpService {
     }
 
     private void token(ServerRequest request, ServerResponse response, Visitor visitor) {
-        String authorization = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        String authorization =
+                request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         if (!authorization.isEmpty() && !isApiKey(authorization)) {
             response.header(HeaderNames.create("WWW-Authenticate"), "Bearer");
             Json.refuse(response, Status.UNAUTHORIZED_401, "api-key-invalid", "The API key is not known here.", "");
@@ -75,25 +82,31 @@ final class CallTokenRoutes implements HttpService {
                 Json.text(body, "name"),
                 Json.number(body, "seconds"));
         IssuedToken issued;
-        if (site) {
-            issued = desk.tokenForSite(wanted);
-        } else if (visitor.origin().isEmpty()) {
-            throw new GrantRefused(
-                    EndReason.ORIGIN_NOT_ALLOWED,
-                    "origin",
-                    "Nobody says which page this comes from; a site's backend asks with an API key.");
-        } else {
-            issued = desk.tokenForVisitor(
-                    wanted, visitor.origin(), visitor.address(), visitor.ownPage(), challengeAnswer(body));
+        try {
+            issued = site ? desk.tokenForSite(wanted) : tokenForVisitor(wanted, visitor, challengeAnswer(body));
+        } catch (GrantRefused e) {
+            throw e.over(wanted.line());
         }
+        (site ? forSites : forVisitors).increment();
         LOG.info(
-                "event=call-token-minted line={} for={} origin=\"{}\" peer={} expires={}",
+                "event=call-token-minted line={} for={} destination=\"{}\" origin=\"{}\" peer={} expires={}",
                 wanted.line(),
                 site ? "site" : "visitor",
+                Json.printable(wanted.destination()),
                 Json.printable(wanted.origin()),
                 visitor.address(),
                 issued.expires());
         Json.send(response, Json.object().put("token", issued.token()).put("expires", issued.expires()));
+    }
+
+    private IssuedToken tokenForVisitor(TokenRequest wanted, Visitor visitor, ChallengeAnswer answer) {
+        if (visitor.origin().isEmpty()) {
+            throw new GrantRefused(
+                    EndReason.ORIGIN_NOT_ALLOWED,
+                    "origin",
+                    "Nobody says which page this comes from; a site's backend asks with an API key.");
+        }
+        return desk.tokenForVisitor(wanted, visitor.origin(), visitor.address(), visitor.ownPage(), answer);
     }
 
     private boolean isApiKey(String authorization) {
@@ -110,7 +123,13 @@ final class CallTokenRoutes implements HttpService {
     private void challenge(ServerRequest request, ServerResponse response, Visitor visitor) {
         String line = request.query().first("line").orElse("");
         ObjectNode body = Json.object();
-        switch (desk.challenge(line, visitor.origin())) {
+        Challenge challenge;
+        try {
+            challenge = desk.challenge(line, visitor.origin());
+        } catch (GrantRefused e) {
+            throw e.over(line);
+        }
+        switch (challenge) {
             case Challenge.None ignored -> body.put("kind", "none");
             case Challenge.Work work ->
                 body.put("kind", "work").put("puzzle", work.puzzle()).put("bits", work.bits());

@@ -30,6 +30,9 @@ final class Json {
 
     private static final int DEPTH = 8;
 
+    /** Characters of a stranger's text in a line of the log. */
+    private static final int LOGGED = 256;
+
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
@@ -54,9 +57,10 @@ final class Json {
             route.answer(request, response, visitor);
         } catch (GrantRefused e) {
             LOG.info(
-                    "event=grant-refused reason={} at={} peer={} origin=\"{}\"",
+                    "event=grant-refused reason={} at={} line=\"{}\" peer={} origin=\"{}\"",
                     e.reason().word(),
                     request.path().path(),
+                    printable(e.line()),
                     visitor.address(),
                     printable(visitor.origin()));
             refuse(response, e);
@@ -127,7 +131,9 @@ final class Json {
 
     /** What a stranger says, for a line of the log. */
     static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ").replace('"', '\'');
+        return text.substring(0, Math.min(text.length(), LOGGED))
+                .replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ")
+                .replace('"', '\'');
     }
 
     static void send(ServerResponse response, ObjectNode body) {

@@ -115,7 +115,8 @@ final class MakecallRoutes implements HttpService {
     }
 
     private static String cookie(ServerRequest request) {
-        for (String pair : String.join(";", request.headers().values(HeaderNames.COOKIE)).split(";", -1)) {
+        for (String pair :
+                String.join(";", request.headers().values(HeaderNames.COOKIE)).split(";", -1)) {
             String[] named = pair.strip().split("=", 2);
             if (named.length == 2 && named[0].equals(COOKIE)) {
                 return named[1];

@@ -42,7 +42,9 @@ record TrustedProxies(Set<InetAddress> addresses) {
 
     /** Whether the other end of a connection is one of them. */
     boolean trust(SocketAddress peer) {
-        return peer instanceof InetSocketAddress inet && inet.getAddress() != null && addresses.contains(inet.getAddress());
+        return peer instanceof InetSocketAddress inet
+                && inet.getAddress() != null
+                && addresses.contains(inet.getAddress());
     }
 
     private static String withoutZone(String literal) {

@@ -21,7 +21,8 @@ record Visitor(String address, String origin, boolean ownPage) {
         if (origin.isEmpty() && ownPage) {
             // a GET of our own page says no Origin
             boolean https = secure
-                    || (proxies.trust(peer) && header(request, "X-Forwarded-Proto").equals("https"));
+                    || (proxies.trust(peer)
+                            && header(request, "X-Forwarded-Proto").equals("https"));
             origin = (https ? "https://" : "http://") + host;
         }
         return new Visitor(
@@ -37,7 +38,9 @@ record Visitor(String address, String origin, boolean ownPage) {
             return fetchSite.equals("same-origin");
         }
         int authority = origin.indexOf("://");
-        return authority > 0 && !host.isEmpty() && origin.substring(authority + 3).equalsIgnoreCase(host);
+        return authority > 0
+                && !host.isEmpty()
+                && origin.substring(authority + 3).equalsIgnoreCase(host);
     }
 
     /** Whether the browser sees us by https, be it ours or a proxy's. */

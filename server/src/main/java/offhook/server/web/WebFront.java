@@ -94,13 +94,12 @@ public final class WebFront implements AutoCloseable {
                         .get("/health", this::health)
                         .get("/metrics", this::metrics)
                         .get("/exchange/accounts.json", this::accounts)
-                        .register("/api", new CallTokenRoutes(desk, visitors))
+                        .register("/api", new CallTokenRoutes(desk, visitors, metrics))
                         .register("/makecall", new MakecallRoutes(desk, accounts, settings.remembered(), visitors))
                         .get(this::page)
                         .head(this::page))
                 .addRouting(WsRouting.builder()
-                        .endpoint("/", () -> new BrowserLink(
-                                        sessions, settings.messageBytes(), UNANNOUNCED, proxies)));
+                        .endpoint("/", () -> new BrowserLink(sessions, settings.messageBytes(), UNANNOUNCED, proxies)));
         if (settings.certificate() != null && settings.privateKey() != null) {
             builder.tls(Tls.builder()
                     .sslContext(PemFiles.context("web", settings.certificate(), settings.privateKey()))

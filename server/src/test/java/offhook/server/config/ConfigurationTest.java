@@ -53,7 +53,8 @@ class ConfigurationTest {
         assertEquals(Map.of(), standard.lines());
         assertEquals(
                 new Configuration.ClickToCall(
-                        "", false, false, List.of(), List.of(), List.of(), "", Map.of(), 7_200, 20, 300, 30, 6, 10, 120, 2),
+                        "", false, false, List.of(), List.of(), List.of(), "", Map.of(), 7_200, 20, 300, 30, 6, 10, 120,
+                        2),
                 standard.clickToCall());
     }
 
@@ -116,7 +117,8 @@ class ConfigurationTest {
 
     @Test
     void aLineHasANameOfItsOwnAndTheEnvironmentHasItsPassword() throws IOException {
-        Configuration read = read("""
+        Configuration read = read(
+                """
                 lines:
                   sales-night:
                     login: 1000
@@ -130,17 +132,33 @@ class ConfigurationTest {
         Configuration.Line line = read.lines().get("sales-night");
         assertEquals(
                 new Configuration.Line(
-                        "1000", "", "secret", "pbx.example", "", "", List.of("+4930123456", "10*"),
-                        List.of("https://shop.example"), "", "UTC", 1_800, 5, 10, Map.of("k1", "in the file"),
-                        Map.of(), Configuration.Visitors.WORK, ""),
+                        "1000",
+                        "",
+                        "secret",
+                        "pbx.example",
+                        "",
+                        "",
+                        List.of("+4930123456", "10*"),
+                        List.of("https://shop.example"),
+                        "",
+                        "UTC",
+                        1_800,
+                        5,
+                        10,
+                        Map.of("k1", "in the file"),
+                        Map.of(),
+                        Configuration.Visitors.WORK,
+                        ""),
                 line);
         assertEquals(1, read.clickToCall().linkUses());
         assertEquals(
                 List.of("the environment variable OFFHOOK_LINES_SALES_PASWORD sets nothing; did you mean"
                         + " OFFHOOK_LINES_SALES_PASSWORD?"),
-                assertThrows(ConfigurationException.class, () -> read(
-                                "lines: {sales: {login: a, domain: b, destinations: c}}",
-                                Map.of("OFFHOOK_LINES_SALES_PASWORD", "secret")))
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> read(
+                                        "lines: {sales: {login: a, domain: b, destinations: c}}",
+                                        Map.of("OFFHOOK_LINES_SALES_PASWORD", "secret")))
                         .problems());
     }
 
@@ -239,8 +257,10 @@ class ConfigurationTest {
         assertFalse(read.toString().contains(secret));
         assertTrue(read.toString().contains("users=[1000]"));
         Configuration lines = read(
-                "lines: {sales: {login: a, domain: b, destinations: c, password: %s, secrets: {k: %s}}}\n".formatted(secret, secret)
-                        + "clickToCall: {apiKeys: [%s%s%s%s], links: {a@b: %s}}".formatted(secret, secret, secret, secret, secret),
+                "lines: {sales: {login: a, domain: b, destinations: c, password: %s, secrets: {k: %s}}}\n"
+                                .formatted(secret, secret)
+                        + "clickToCall: {apiKeys: [%s%s%s%s], links: {a@b: %s}}"
+                                .formatted(secret, secret, secret, secret, secret),
                 Map.of());
         assertFalse(lines.toString().contains(secret), lines::toString);
         String problems = assertThrows(

@@ -61,7 +61,9 @@ final class SessionScript {
     }
 
     private void line(String line) {
-        if (line.startsWith("browser< ") || line.startsWith("browser closed") || line.startsWith("loop< ")
+        if (line.startsWith("browser< ")
+                || line.startsWith("browser closed")
+                || line.startsWith("loop< ")
                 || line.startsWith("grant over")) {
             return;
         }
@@ -111,8 +113,12 @@ final class SessionScript {
     private Grant grant() {
         Account account = new OutgoingAccount("1000", "", "pa55", "pbx.example", "").checked(SETTINGS.domains());
         return new Grant(
-                "sales", account, "+4930123456", "A visitor", Duration.ofSeconds(60), reason ->
-                        did("grant over " + reason.word()));
+                "sales",
+                account,
+                "+4930123456",
+                "A visitor",
+                Duration.ofSeconds(60),
+                reason -> did("grant over " + reason.word()));
     }
 
     private void pass(long nanos) {

@@ -147,14 +147,7 @@ class SessionsTest {
         Sessions sessions = sessions(2, 50, 64, (token, origin, peer) -> {
             asked.add(token + " " + origin + " " + peer);
             Account account = new Account(
-                    "1000",
-                    "1000",
-                    "x",
-                    "pbx.example",
-                    Hop.open("pbx.example", 0),
-                    "",
-                    true,
-                    MediaEncryption.OFF);
+                    "1000", "1000", "x", "pbx.example", Hop.open("pbx.example", 0), "", true, MediaEncryption.OFF);
             return new Grant("sales", account, "1001", "", Duration.ofSeconds(60), over::add);
         });
         Door door = sessions.open(new TestLink());
@@ -177,7 +170,12 @@ class SessionsTest {
             throw new GrantRefused(EndReason.TOKEN_EXPIRED, "token", "Too late.");
         });
         sessions.open(new TestLink()).onText(TOKEN.formatted(""));
-        expect("fail", "\"apiMethod\":\"connection\"", "\"reason\":\"token-expired\"", "Too late.", "\"field\":\"token\"");
+        expect(
+                "fail",
+                "\"apiMethod\":\"connection\"",
+                "\"reason\":\"token-expired\"",
+                "Too late.",
+                "\"field\":\"token\"");
         expect("closed 1000");
         assertEquals(0, sessions.count());
         sessions(1, 50, 64).open(new TestLink()).onText(TOKEN.formatted(""));

@@ -108,7 +108,10 @@ class CallTokenRoutesTest {
     @Test
     void aRequestThatIsTooLongOrNoJsonIsRefused() throws Exception {
         String[] key = {"Authorization", "Bearer " + ClickBench.API_KEY};
-        assertEquals(400, bench.post("/api/call-token", "{'name':'" + "x".repeat(20_000) + "'}", key).statusCode());
+        assertEquals(
+                400,
+                bench.post("/api/call-token", "{'name':'" + "x".repeat(20_000) + "'}", key)
+                        .statusCode());
         HttpRequest.Builder plain = HttpRequest.newBuilder(URI.create(bench.own() + "/api/call-token"))
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"));
@@ -171,14 +174,14 @@ class CallTokenRoutesTest {
         site.start();
         assertEquals(
                 "{\"kind\":\"hook\"}",
-                bench.get("/api/challenge?line=asking", "Origin", ClickBench.SHOP).body());
+                bench.get("/api/challenge?line=asking", "Origin", ClickBench.SHOP)
+                        .body());
         String body = "{'line':'asking','challenge':{'answer':'%s'}}";
         assertEquals(
                 200,
                 bench.post("/api/call-token", body.formatted("right"), "Origin", ClickBench.SHOP)
                         .statusCode());
-        assertEquals(
-                List.of("{\"line\":\"asking\",\"address\":\"127.0.0.1\",\"answer\":\"right\"}"), asked);
+        assertEquals(List.of("{\"line\":\"asking\",\"address\":\"127.0.0.1\",\"answer\":\"right\"}"), asked);
         refused(
                 bench.post("/api/call-token", body.formatted("wrong"), "Origin", ClickBench.SHOP),
                 403,
@@ -193,7 +196,8 @@ class CallTokenRoutesTest {
     void aHookThatIsNotThereSaysNo() throws Exception {
         site.stop(0);
         refused(
-                bench.post("/api/call-token", "{'line':'asking','challenge':{'answer':'a'}}", "Origin", ClickBench.SHOP),
+                bench.post(
+                        "/api/call-token", "{'line':'asking','challenge':{'answer':'a'}}", "Origin", ClickBench.SHOP),
                 403,
                 "challenge-failed");
     }
@@ -214,7 +218,8 @@ class CallTokenRoutesTest {
         assertEquals("*", header(answer, "Access-Control-Allow-Origin"));
         assertEquals("POST", header(answer, "Access-Control-Allow-Methods"));
         assertEquals("content-type", header(answer, "Access-Control-Allow-Headers"));
-        assertFalse(answer.headers().firstValue("Access-Control-Allow-Credentials").isPresent());
+        assertFalse(
+                answer.headers().firstValue("Access-Control-Allow-Credentials").isPresent());
     }
 
     @Test

@@ -105,8 +105,7 @@ final class ClickBench implements AutoCloseable {
                 RandomGeneratorFactory.of("L64X128MixRandom").create(7),
                 metrics);
         web = new WebFront(
-                new WebSettings(
-                        "127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of(proxies), Duration.ofDays(30)),
+                new WebSettings("127.0.0.1", 0, null, null, 100, MESSAGE_BYTES, Set.of(proxies), Duration.ofDays(30)),
                 new Sessions(
                         new SignallingSettings(
                                 100,
@@ -177,7 +176,10 @@ final class ClickBench implements AutoCloseable {
     /** A call token as the shop's backend gets one. */
     String token(String line) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(
-                "/api/call-token", "{'line':'" + line + "','origin':'" + SHOP + "'}", "Authorization", "Bearer " + API_KEY);
+                "/api/call-token",
+                "{'line':'" + line + "','origin':'" + SHOP + "'}",
+                "Authorization",
+                "Bearer " + API_KEY);
         assertEquals(200, answer.statusCode(), answer.body());
         return field(answer.body(), "token");
     }

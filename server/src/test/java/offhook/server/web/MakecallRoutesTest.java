@@ -18,8 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MakecallRoutesTest {
-    private static final String LOGIN =
-            "{'destnumber':'1002','account':'1005','password':'his own','remember':true}";
+    private static final String LOGIN = "{'destnumber':'1002','account':'1005','password':'his own','remember':true}";
     private static final String KNOWN = "{'destnumber':'1002'}";
 
     private final ClickBench bench = new ClickBench("");
@@ -75,7 +74,10 @@ class MakecallRoutesTest {
         String cookie = cookie(ask("ticket", LOGIN));
         HttpResponse<String> out = ask("logout", "{}", "Cookie", cookie);
         assertEquals(204, out.statusCode());
-        assertTrue(out.headers().firstValue("Set-Cookie").orElse("").startsWith("offhook_makecall=; Path=/makecall; Max-Age=0;"));
+        assertTrue(out.headers()
+                .firstValue("Set-Cookie")
+                .orElse("")
+                .startsWith("offhook_makecall=; Path=/makecall; Max-Age=0;"));
         refused(ask("ticket", KNOWN, "Cookie", cookie), 401, "login-required");
     }
 
@@ -153,7 +155,9 @@ class MakecallRoutesTest {
                         .POST(HttpRequest.BodyPublishers.ofString("{\"destnumber\":\"1002\"}"));
                 HttpResponse<String> answer = bench.send(request);
                 refused(answer, 403, "origin-not-allowed");
-                assertFalse(answer.headers().firstValue("Access-Control-Allow-Origin").isPresent());
+                assertFalse(answer.headers()
+                        .firstValue("Access-Control-Allow-Origin")
+                        .isPresent());
             }
         }
         assertEquals(200, ask("ticket", KNOWN, "Cookie", cookie).statusCode());

@@ -25,10 +25,12 @@ class ScriptTest {
     @Test
     void everyLineThatStaysIsTheEndOfALineThatWas() throws IOException {
         try (Stream<Path> files = Files.walk(WEB.resolve("sdk"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".js")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".js")).toList()) {
                 List<String> lines = Files.readAllLines(file);
                 int at = 0;
-                for (String kept : Script.compact(Files.readString(file)).lines().toList()) {
+                for (String kept :
+                        Script.compact(Files.readString(file)).lines().toList()) {
                     while (!lines.get(at).endsWith(kept)) {
                         at++;
                     }

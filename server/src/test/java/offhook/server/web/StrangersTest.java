@@ -55,10 +55,23 @@ class StrangersTest {
             new Metrics());
 
     @Test
-    void pagesOfAnyOriginMayImportTheSdkAndNothingElse() throws IOException {
+    void pagesOfAnyOriginMayImportTheSdkAndTheButtonAndNothingElse() throws IOException {
         assertTrue(ask("GET /sdk/offhook.js", "Origin: https://shop.example")
                 .contains("\r\nAccess-Control-Allow-Origin: *\r\n"));
-        for (String path : List.of("/", "/phone/phone.js", "/health", "/metrics", "/exchange/accounts.json", "/x")) {
+        for (String path : List.of("/button/x.js", "/click/x.js", "/texts/x.json", "/sdk/x.js?source")) {
+            String answer = ask("GET " + path, "Origin: https://shop.example");
+            assertTrue(answer.contains("\r\nAccess-Control-Allow-Origin: *\r\n"), path);
+            assertTrue(answer.contains("\r\nCross-Origin-Resource-Policy: cross-origin\r\n"), path);
+        }
+        for (String path : List.of(
+                "/",
+                "/phone/phone.js",
+                "/makecall.htm",
+                "/buttons/x.js",
+                "/health",
+                "/metrics",
+                "/exchange/accounts.json",
+                "/x")) {
             assertFalse(ask("GET " + path, "Origin: https://shop.example").contains("Access-Control"), path);
         }
     }

@@ -238,7 +238,8 @@ class WebFrontTest {
         RuntimeException refused = assertThrows(
                 RuntimeException.class,
                 () -> new WebFront(
-                        new WebSettings("127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
+                        new WebSettings(
+                                "127.0.0.1", web.port(), null, null, 100, MESSAGE_BYTES, Set.of(), Duration.ZERO),
                         new Sessions(
                                 new SignallingSettings(
                                         1,
