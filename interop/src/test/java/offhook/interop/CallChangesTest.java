@@ -291,6 +291,35 @@ final class CallChangesTest {
     }
 
     @Test
+    @Tried(what = "keys as tones in the sound, to a peer without telephone-event and from it", with = Peer.SIPP)
+    void keysGoAsTonesAndComeBack() {
+        SdkPhone alice = alice();
+        Sipp sipp = called("without-events");
+        alice.dial(sipp.uri());
+        alice.await(0, "established");
+        speaks(alice, sipp, PCMU);
+        alice.tell(0, "sendKeys('7#')");
+        assertEquals("7", alice.awaitKey(0));
+        assertEquals("#", alice.awaitKey(0));
+        speaks(alice, sipp, PCMU);
+        assertEquals(List.of(), sipp.media().keys());
+        hangUp(alice, sipp);
+    }
+
+    @Test
+    @Tried(what = "SIP and media over IPv6", with = Peer.SIPP)
+    void aCallGoesOverIpv6() {
+        OffhookServer both = lab.keep(OffhookServer.startWithIpv6(lab.folder()));
+        Sipp sipp = lab.keep(Sipp.calledOnceByIpv6(lab.folder(), "answer"));
+        SdkPhone alice = SdkPhone.towards(sipp, chromium, lab, both);
+        alice.dial(sipp.uri());
+        alice.await(0, "established");
+        speaks(alice, sipp, PCMU);
+        hangUp(alice, sipp);
+        sipp.media().isOneUnbrokenStream();
+    }
+
+    @Test
     @Tried(what = "INVITE without an offer", with = Peer.SIPP)
     void aCallWithoutAnOfferIsAnswered() {
         SdkPhone alice = alice();

@@ -24,7 +24,7 @@ final class ManyCallsTest {
     private static final String CALL_ALL = """
             async ([login, password, domain, number, count]) => {
               const { connect } = await import('/sdk/offhook.js');
-              const phone = await connect({ sip: { login, password, domain }, sounds: false });
+              const phone = await connect({ sip: { login, password, domain }, sounds: false, holdOthers: false });
               const context = new AudioContext();
               const oscillator = (hertz) => {
                 const source = new OscillatorNode(context, { frequency: hertz });

@@ -3,6 +3,7 @@ package offhook.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import offhook.interop.peer.Loopback;
 import offhook.interop.peer.NameServer;
 import offhook.interop.peer.OffhookServer;
 import offhook.interop.peer.RealPeers;
+import offhook.interop.peer.Sipp;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,6 +125,14 @@ final class NetworkTest {
         alice.tell(0, "answer()");
         bob.awaitEstablished();
         hearEachOther(alice, 0, bob);
+    }
+
+    @Test
+    @Tried(what = "a registrar that finds the time too brief (423), gives another, and is left", with = Peer.SIPP)
+    void theRegistrarsTimeIsKept(OffhookServer server) {
+        Sipp registrar = lab.keep(Sipp.calledOnce(lab.folder(), "registrar"));
+        SdkPhone.registered(registrar, chromium, lab, server).disconnect();
+        registrar.awaitSuccess(Duration.ofSeconds(20));
     }
 
     private void callBothWays(Kamailio kamailio, SdkPhone alice, String transport) {

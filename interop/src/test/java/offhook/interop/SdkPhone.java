@@ -84,21 +84,26 @@ final class SdkPhone {
 
     /** Connects as a trunk does: nothing is registered, and all calls go straight to {@code peer}, with no proxy between. */
     static SdkPhone towards(Sipp peer, Chromium chromium, Lab lab, OffhookServer server) {
-        return ready(
-                chromium,
-                lab,
-                server,
-                Map.of(
-                        "login",
-                        "alice",
-                        "password",
-                        "secret",
-                        "domain",
-                        "127.0.0.1",
-                        "port",
-                        peer.port(),
-                        "register",
-                        false));
+        return ready(chromium, lab, server, account(peer, false));
+    }
+
+    /** Connects and registers with {@code registrar}. */
+    static SdkPhone registered(Sipp registrar, Chromium chromium, Lab lab, OffhookServer server) {
+        return ready(chromium, lab, server, account(registrar, true));
+    }
+
+    private static Map<String, Object> account(Sipp peer, boolean register) {
+        return Map.of(
+                "login",
+                "alice",
+                "password",
+                "secret",
+                "domain",
+                peer.host(),
+                "port",
+                peer.port(),
+                "register",
+                register);
     }
 
     Page page() {

@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import offhook.interop.peer.Waiting;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -36,6 +35,11 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
     static final class Seen {
         private final Map<Method, Boolean> passed = new ConcurrentHashMap<>();
         private final Set<Class<?>> begun = ConcurrentHashMap.newKeySet();
+
+        /** A test with several arguments ends for each, and has passed when it has passed with all. */
+        private void ended(Method test, boolean well) {
+            passed.merge(test, well, Boolean::logicalAnd);
+        }
 
         /** Whether all that is to be in the table belongs to this run, or only a part of it was asked for. */
         boolean isWhole() {
@@ -71,12 +75,12 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
 
     @Override
     public void testSuccessful(ExtensionContext context) {
-        seen(context).passed.put(context.getRequiredTestMethod(), true);
+        seen(context).ended(context.getRequiredTestMethod(), true);
     }
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        seen(context).passed.put(context.getRequiredTestMethod(), false);
+        seen(context).ended(context.getRequiredTestMethod(), false);
     }
 
     @Override
@@ -86,7 +90,7 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
 
     @Override
     public void testDisabled(ExtensionContext context, Optional<String> reason) {
-        context.getTestMethod().ifPresent(test -> seen(context).passed.put(test, false));
+        context.getTestMethod().ifPresent(test -> seen(context).ended(test, false));
     }
 
     @Override
@@ -112,7 +116,7 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
             for (Path file : files) {
                 String name = file.getFileName().toString().replace(".class", "");
                 for (Method method : Class.forName("offhook.interop." + name).getDeclaredMethods()) {
-                    if (method.isAnnotationPresent(Test.class) && method.getAnnotationsByType(Tried.class).length > 0) {
+                    if (method.getAnnotationsByType(Tried.class).length > 0) {
                         tests.add(method);
                     }
                 }

@@ -12,6 +12,11 @@ import java.util.stream.IntStream;
 
 /** Free addresses and ports on this machine for programs that must be told theirs. */
 public final class Loopback {
+    /** This machine's loopback addresses. */
+    static final String IPV4 = "127.0.0.1";
+
+    static final String IPV6 = "::1";
+
     /** Below the range from which the system gives ports by itself, so nobody is given one between our look and its use. */
     private static final int FIRST_PORT = 10_000;
 
@@ -24,7 +29,12 @@ public final class Loopback {
     private Loopback() {}
 
     public static InetSocketAddress socket(int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        return socket(IPV4, port);
+    }
+
+    /** @param address as text, without brackets */
+    static InetSocketAddress socket(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
     }
 
     /**

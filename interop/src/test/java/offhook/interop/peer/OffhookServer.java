@@ -41,6 +41,20 @@ public final class OffhookServer implements AutoCloseable {
      * @param sip further settings of {@code sip}, as YAML within braces has them
      */
     public static OffhookServer start(Path folder, Map<String, String> users, Map<String, Integer> limits, String sip) {
+        return start(folder, users, limits, sip, Map.of());
+    }
+
+    /** Speaks SIP on all of this machine's addresses, those of IPv6 included. */
+    public static OffhookServer startWithIpv6(Path folder) {
+        return start(folder, Map.of(), Map.of(), "", Map.of("OFFHOOK_SIP_ADDRESS", "::"));
+    }
+
+    private static OffhookServer start(
+            Path folder,
+            Map<String, String> users,
+            Map<String, Integer> limits,
+            String sip,
+            Map<String, String> environment) {
         String address = Loopback.freeAddress(Kamailio.PORT);
         String config = """
                 web: {address: %s, port: 0}
@@ -64,7 +78,7 @@ public final class OffhookServer implements AutoCloseable {
         Program program = Program.start(
                 "offhook",
                 folder,
-                Map.of(),
+                environment,
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",

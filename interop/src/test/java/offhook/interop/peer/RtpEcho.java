@@ -73,10 +73,11 @@ public final class RtpEcho implements AutoCloseable {
     private final AtomicBoolean mute = new AtomicBoolean();
     private final List<Note> notes = new ArrayList<>();
 
-    RtpEcho() {
+    /** @param address of this machine, as text without brackets */
+    RtpEcho(String address) {
         try {
-            first = new DatagramSocket(Loopback.socket(Loopback.freePort()));
-            second = new DatagramSocket(Loopback.socket(Loopback.freePort()));
+            first = new DatagramSocket(Loopback.socket(address, Loopback.freePort()));
+            second = new DatagramSocket(Loopback.socket(address, Loopback.freePort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,40 +29,52 @@ public final class Sipp implements AutoCloseable {
 
     private final Program program;
     private final Path marks;
+    private final String address;
     private final int port;
     private final RtpEcho media;
     private String callId = "";
     private int marksSeen;
 
-    private Sipp(Program program, Path marks, int port, RtpEcho media) {
+    private Sipp(Program program, Path marks, String address, int port, RtpEcho media) {
         this.program = program;
         this.marks = marks;
+        this.address = address;
         this.port = port;
         this.media = media;
     }
 
     /** Waits for calls and plays {@code scenario} with each. */
     public static Sipp called(Path folder, String scenario, String... more) {
-        return start(folder, scenario, SippWords.CALLED, List.of(), List.of(more));
+        return start(folder, scenario, SippWords.CALLED, Loopback.IPV4, List.of(), List.of(more));
     }
 
     /** Waits for one call, plays {@code scenario} with it and ends. */
     public static Sipp calledOnce(Path folder, String scenario, String... more) {
         List<String> options = new ArrayList<>(List.of("-m", "1"));
         options.addAll(List.of(more));
-        return start(folder, scenario, SippWords.CALLED, List.of(), options);
+        return start(folder, scenario, SippWords.CALLED, Loopback.IPV4, List.of(), options);
+    }
+
+    /** The same with an IPv6 address. */
+    public static Sipp calledOnceByIpv6(Path folder, String scenario) {
+        return start(folder, scenario, SippWords.CALLED, Loopback.IPV6, List.of(), List.of("-m", "1"));
     }
 
     /** Places {@code calls} calls to {@code user} at {@code host:port} and then ends. */
     public static Sipp caller(Path folder, String scenario, String user, String target, int calls, String... more) {
         List<String> options = new ArrayList<>(List.of("-s", user, "-m", Integer.toString(calls), "-r", "10"));
         options.addAll(List.of(more));
-        return start(folder, scenario, SippWords.CALLER, List.of(target), options);
+        return start(folder, scenario, SippWords.CALLER, Loopback.IPV4, List.of(target), options);
     }
 
     /** Where this one can be called. */
     public String uri() {
-        return "sip:sipp@127.0.0.1:" + port;
+        return "sip:sipp@" + host() + ":" + port;
+    }
+
+    /** Its address, as URIs have it. */
+    public String host() {
+        return address.indexOf(':') < 0 ? address : "[" + address + "]";
     }
 
     public int port() {
@@ -106,8 +118,8 @@ public final class Sipp implements AutoCloseable {
 
                 """.formatted(marksSeen, callId, marksSeen).replace("\n", "\r\n");
         byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
-        try (DatagramSocket socket = new DatagramSocket(Loopback.socket(0))) {
-            socket.send(new DatagramPacket(bytes, bytes.length, Loopback.socket(port)));
+        try (DatagramSocket socket = new DatagramSocket(Loopback.socket(address, 0))) {
+            socket.send(new DatagramPacket(bytes, bytes.length, Loopback.socket(address, port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -162,7 +174,7 @@ public final class Sipp implements AutoCloseable {
     }
 
     private static Sipp start(
-            Path folder, String scenario, SippWords words, List<String> target, List<String> options) {
+            Path folder, String scenario, SippWords words, String address, List<String> target, List<String> options) {
         int port = Loopback.freePort();
         String name = "sipp-" + scenario + "-" + port;
         Path file = folder.resolve(name + ".xml");
@@ -174,9 +186,9 @@ public final class Sipp implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("sipp"));
         command.addAll(target);
         command.addAll(List.of("-sf", file.toString(), "-nostdin"));
-        command.addAll(List.of("-i", "127.0.0.1", "-p", Integer.toString(port)));
+        command.addAll(List.of("-i", address, "-mi", address, "-p", Integer.toString(port)));
         command.addAll(List.of("-mp", Integer.toString(Loopback.freePort()))); // Bound and not used.
-        RtpEcho media = new RtpEcho();
+        RtpEcho media = new RtpEcho(address);
         command.addAll(List.of("-key", "echo", Integer.toString(media.port())));
         command.addAll(List.of("-key", "moved", Integer.toString(media.movedPort())));
         command.addAll(List.of("-timeout", LONGEST_RUN.toSeconds() + "s"));
@@ -191,6 +203,6 @@ public final class Sipp implements AutoCloseable {
                 "-message_file",
                 folder.resolve(name + "-messages.log").toString()));
         command.addAll(options);
-        return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, port, media);
+        return new Sipp(Program.start(name, folder, Map.of("TERM", "dumb"), command), marks, address, port, media);
     }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@code @invite@}</td><td>caller: request line and headers of the first INVITE</td></tr>
  * <tr><td>{@code @first-response@}, {@code @response@}</td><td>the headers of a response to the last request, without
  *     and within a dialog</td></tr>
+ * <tr><td>{@code @answer-to-register@}</td><td>the headers of a response to a REGISTER</td></tr>
  * <tr><td>{@code @request METHOD CSEQ@}</td><td>request line and headers within the dialog</td></tr>
  * <tr><td>{@code @reinvite CSEQ WORD..@}</td><td>a whole re-INVITE: see {@link #reinvite}</td></tr>
  * <tr><td>{@code @invite-response@}</td><td>called: the headers of a response to the INVITE, whatever came since</td></tr>
@@ -74,6 +75,12 @@ enum SippWords {
                 [last_CSeq:]
                 [last_Record-Route:]
                 Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>""";
+            case "answer-to-register" -> """
+                [last_Via:]
+                [last_From:]
+                [last_To:];tag=[pid]r[call_number]
+                [last_Call-ID:]
+                [last_CSeq:]""";
             case "invite-response" -> """
                 Via:[$invitevia]
                 From:[$remote]
@@ -161,11 +168,12 @@ enum SippWords {
 
     /**
      * One audio section, towards {@link RtpEcho}. Words in any order: {@code PCMA} instead of PCMU, {@code moved} for
-     * its second port, a direction, {@code unspecified} for the address 0.0.0.0, and a number, the version of the
+     * its second port, a direction, {@code unspecified} for the address 0.0.0.0, {@code without-events} for no telephone-event, and a number, the version of the
      * description.
      */
     private static String sdp(List<String> words) {
         boolean pcma = words.contains("PCMA");
+        boolean events = !words.contains("without-events");
         String version =
                 words.stream().filter(word -> word.matches("\\d+")).findFirst().orElse("1");
         String direction = words.stream()
@@ -177,22 +185,22 @@ enum SippWords {
                 Content-Length: [len]
 
                 v=0
-                o=sipp 1 %s IN IP4 [local_ip]
+                o=sipp 1 %s IN IP[media_ip_type] [media_ip]
                 s=-
-                c=IN IP4 %s
+                c=IN IP[media_ip_type] %s
                 t=0 0
-                m=audio [%s] RTP/AVP %d 101
+                m=audio [%s] RTP/AVP %d%s
                 a=rtpmap:%4$d %s/8000
-                a=rtpmap:101 telephone-event/8000
-                a=fmtp:101 0-15
-                a=ptime:20
+                %sa=ptime:20
                 a=%s
                 """.formatted(
                         version,
-                        words.contains("unspecified") ? "0.0.0.0" : "[local_ip]",
+                        words.contains("unspecified") ? "0.0.0.0" : "[media_ip]",
                         words.contains("moved") ? "moved" : "echo",
                         pcma ? 8 : 0,
+                        events ? " 101" : "",
                         pcma ? "PCMA" : "PCMU",
+                        events ? "a=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n" : "",
                         direction);
     }
 }

@@ -45,8 +45,10 @@ record Addresses(
         return of(configuration, ofThisMachine());
     }
 
-    /** @param machine this machine's addresses on networks, IPv4 first */
-    static Addresses of(Configuration configuration, List<InetAddress> machine) {
+    /** @param networks this machine's addresses on networks, IPv4 first */
+    static Addresses of(Configuration configuration, List<InetAddress> networks) {
+        List<InetAddress> machine =
+                networks.stream().map(Addresses::withoutZone).toList();
         Configuration.Media media = configuration.media();
         Configuration.Sip sip = configuration.sip();
         InetAddress sipSocket = resolve("sip.address", sip.address());
@@ -132,6 +134,15 @@ record Addresses(
         }
         found.sort(IPV4_FIRST);
         return found;
+    }
+
+    /** The JDK knows a global IPv6 address by its interface, too ({@code fd00::2%eth0}), which means nothing to others. */
+    private static InetAddress withoutZone(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isUp(NetworkInterface network) {

@@ -82,12 +82,10 @@ public final class Main {
     private void announce(OffhookServer server) {
         out.println("Offhook " + OffhookServer.VERSION);
         out.println("  phone page  " + server.pageAddress());
-        out.println("  SIP         " + server.sipAddress().getAddress().getHostAddress() + ":"
-                + server.sipAddress().getPort());
+        out.println("  SIP         " + written(server.sipAddress()));
         InetSocketAddress exchange = server.exchangeAddress();
         if (exchange != null) {
-            out.println("  exchange    " + exchange.getAddress().getHostAddress() + ":" + exchange.getPort()
-                    + ", with echo, music, menu and these users (login password):");
+            out.println("  exchange    " + written(exchange) + ", with echo, music, menu and these users (login password):");
             server.exchangeUsersForTheConsole()
                     .forEach((login, password) -> out.println("              " + login + " " + password));
         }
@@ -95,5 +93,10 @@ public final class Main {
             err.println("offhook: this build holds no pages; only the WebSocket works");
         }
         out.flush();
+    }
+
+    private static String written(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

@@ -158,8 +158,8 @@ public final class CallDesk implements Grants {
             TokenRequest own =
                     new TokenRequest(request.line(), request.destination(), origin, request.name(), request.seconds());
             Destination destination = wanted(line, own, origin);
-            List<Rates.Rule> answers = List.of(
-                    new Rates.Rule(Limit.ANSWERS_PER_MINUTE, CallerAddress.of(peer), ANSWERS_PER_MINUTE));
+            List<Rates.Rule> answers =
+                    List.of(new Rates.Rule(Limit.ANSWERS_PER_MINUTE, CallerAddress.of(peer), ANSWERS_PER_MINUTE));
             synchronized (desk) {
                 long nowNanos = nanoTime.getAsLong();
                 refuseWhenFull(rates, rulesOf(line, destination, peer), nowNanos);
@@ -194,8 +194,7 @@ public final class CallDesk implements Grants {
 
     private IssuedToken issue(Line line, TokenRequest request, Destination destination) {
         int seconds = request.seconds() == 0 ? settings.tokenSeconds() : request.seconds();
-        return tokens.issue(
-                line, destination.dialled(), request.origin(), request.name(), seconds, nowSeconds());
+        return tokens.issue(line, destination.dialled(), request.origin(), request.name(), seconds, nowSeconds());
     }
 
     /** What a request for a token wants, which the line allows. */
@@ -325,7 +324,8 @@ public final class CallDesk implements Grants {
 
     @Override
     public Grant redeem(String token, String origin, String peer) {
-        return counted(() -> token.indexOf('.') < 0 ? redeemTicket(token, origin, peer) : redeemToken(token, origin, peer));
+        return counted(
+                () -> token.indexOf('.') < 0 ? redeemTicket(token, origin, peer) : redeemToken(token, origin, peer));
     }
 
     private Grant redeemToken(String text, String origin, String peer) {
@@ -377,7 +377,9 @@ public final class CallDesk implements Grants {
             permit = tickets.find(ticket, nowNanos);
             if (!Origins.same(permit.origin(), origin)) {
                 throw refused(
-                        EndReason.ORIGIN_NOT_ALLOWED, "origin", "The permission for this call is for another web page.");
+                        EndReason.ORIGIN_NOT_ALLOWED,
+                        "origin",
+                        "The permission for this call is for another web page.");
             }
             rules = rulesOf(permit, peer);
             taken = permit.right() instanceof Tickets.Right.Login ? ratesOfLogins : rates;
@@ -389,22 +391,25 @@ public final class CallDesk implements Grants {
             }
             refuseWhenFull(taken, rules, nowNanos);
             if (permit.right() instanceof Tickets.Right.Link link) {
-                remember(usedLinks, "links", link.id(), link.expiresSeconds() + (Tickets.LIFETIME_NANOS / 1_000_000_000L));
+                remember(
+                        usedLinks,
+                        "links",
+                        link.id(),
+                        link.expiresSeconds() + (Tickets.LIFETIME_NANOS / 1_000_000_000L));
             }
             tickets.use(ticket);
             begin(taken, rules, nowNanos);
         }
-        Consumer<EndReason> andThen =
-                switch (permit.right()) {
-                    case Tickets.Right.Link link -> {
-                        counts.granted("link");
-                        yield reason -> {};
-                    }
-                    case Tickets.Right.Login(String remembered) -> {
-                        counts.granted("login");
-                        yield reason -> heardOfLogin(remembered, peer, reason);
-                    }
-                };
+        Consumer<EndReason> andThen = switch (permit.right()) {
+            case Tickets.Right.Link link -> {
+                counts.granted("link");
+                yield reason -> {};
+            }
+            case Tickets.Right.Login(String remembered) -> {
+                counts.granted("login");
+                yield reason -> heardOfLogin(remembered, peer, reason);
+            }
+        };
         return new Grant(
                 CALL_WINDOW,
                 permit.account(),
@@ -473,7 +478,9 @@ public final class CallDesk implements Grants {
         Instant now = clock.instant();
         if (!line.hours().open(now)) {
             throw refused(
-                    EndReason.CLOSED_NOW, "line", "Nobody takes calls at this hour. The hours are " + line.hours() + ".");
+                    EndReason.CLOSED_NOW,
+                    "line",
+                    "Nobody takes calls at this hour. The hours are " + line.hours() + ".");
         }
     }
 
@@ -550,8 +557,7 @@ public final class CallDesk implements Grants {
         String address = CallerAddress.of(peer);
         return switch (permit.right()) {
             case Tickets.Right.Login login -> {
-                List<Rates.Rule> rules =
-                        new ArrayList<>(rulesOfCaller(user(permit.account()) + " from " + address));
+                List<Rates.Rule> rules = new ArrayList<>(rulesOfCaller(user(permit.account()) + " from " + address));
                 rules.add(new Rates.Rule(Limit.LOGINS_PER_MINUTE, address, LOGINS_PER_MINUTE));
                 yield rules;
             }
@@ -566,8 +572,8 @@ public final class CallDesk implements Grants {
 
     /** Guesses are not calls, so they are counted when the telephone system has refused them. */
     private static List<Rates.Rule> ruleOfGuesses(String peer) {
-        return List.of(new Rates.Rule(
-                Limit.WRONG_PASSWORDS_PER_MINUTE, CallerAddress.of(peer), WRONG_PASSWORDS_PER_MINUTE));
+        return List.of(
+                new Rates.Rule(Limit.WRONG_PASSWORDS_PER_MINUTE, CallerAddress.of(peer), WRONG_PASSWORDS_PER_MINUTE));
     }
 
     private List<Rates.Rule> rulesOfCaller(String caller) {
@@ -608,8 +614,11 @@ public final class CallDesk implements Grants {
                     case WRONG_PASSWORDS_PER_MINUTE -> "There were too many wrong passwords; please wait a minute.";
                     case ANSWERS_PER_MINUTE -> "You have tried very often; please wait a minute.";
                     case LOGINS_PER_MINUTE,
-                            LINE_PER_MINUTE, LINE_AT_ONE_TIME, DESTINATION_PER_MINUTE, ALL_PER_MINUTE, MEMORY ->
-                        "There are too many calls at the moment; please try again in a minute.";
+                            LINE_PER_MINUTE,
+                            LINE_AT_ONE_TIME,
+                            DESTINATION_PER_MINUTE,
+                            ALL_PER_MINUTE,
+                            MEMORY -> "There are too many calls at the moment; please try again in a minute.";
                 });
     }
 

@@ -31,7 +31,11 @@ final class DeskCounts {
 
     /** One line of the log for each limit and minute, however many calls run into it. */
     void limited(Rates.Rule rule, long nowNanos) {
-        metrics.counter("click_limited", "Calls refused because a limit was reached.", "limit", rule.limit().word())
+        metrics.counter(
+                        "click_limited",
+                        "Calls refused because a limit was reached.",
+                        "limit",
+                        rule.limit().word())
                 .increment();
         synchronized (alarmedNanos) {
             Long last = alarmedNanos.get(rule.limit());

@@ -40,8 +40,8 @@ public record DeskSettings(
         links = Map.copyOf(links);
         apiKeys = List.copyOf(apiKeys);
         if (apiKeys.stream().anyMatch(key -> key.length() < SHORTEST_API_KEY)) {
-            throw new IllegalArgumentException("an API key needs " + SHORTEST_API_KEY
-                    + " characters at least, made by: openssl rand -base64 32");
+            throw new IllegalArgumentException(
+                    "an API key needs " + SHORTEST_API_KEY + " characters at least, made by: openssl rand -base64 32");
         }
     }
 

@@ -45,7 +45,8 @@ public final class Destinations {
     }
 
     /** The destination as the operator wrote it, null when it is not among the single ones. */
-    @Nullable Destination named(Destination wanted) {
+    @Nullable
+    Destination named(Destination wanted) {
         return named.get(wanted.matched());
     }
 

@@ -37,7 +37,8 @@ final class Logins {
         return cookie;
     }
 
-    @Nullable Account find(String cookie, long nowNanos) {
+    @Nullable
+    Account find(String cookie, long nowNanos) {
         return cookie.isEmpty() || cookie.length() > COOKIE_CHARACTERS ? null : shelf.find(id(cookie), nowNanos);
     }
 

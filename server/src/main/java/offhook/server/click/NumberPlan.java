@@ -71,8 +71,7 @@ public final class NumberPlan {
             return new NumberPlan(NOWHERE, 0, "");
         }
         if (!PhoneNumberUtil.getInstance().getSupportedRegions().contains(name)) {
-            throw new IllegalArgumentException(
-                    "a country is two letters, like DE or US, not \"" + country + "\"");
+            throw new IllegalArgumentException("a country is two letters, like DE or US, not \"" + country + "\"");
         }
         int callingCode = PhoneNumberUtil.getInstance().getCountryCodeForRegion(name);
         String prefix = PhoneNumberUtil.getInstance().getNddPrefixForRegion(name, true);
@@ -92,7 +91,8 @@ public final class NumberPlan {
         if (text.length() > CHARACTERS) {
             throw new IllegalArgumentException("The number has more than " + CHARACTERS + " characters.");
         }
-        if (text.regionMatches(true, 0, "tel:", 0, 4) && WRITTEN_NUMBER.matcher(text.substring(4)).matches()) {
+        if (text.regionMatches(true, 0, "tel:", 0, 4)
+                && WRITTEN_NUMBER.matcher(text.substring(4)).matches()) {
             text = text.substring(4);
         }
         if (WRITTEN_NUMBER.matcher(text).matches()) {
@@ -150,7 +150,8 @@ public final class NumberPlan {
     /** Whether the telephone system will hear the same number in these digits. */
     private boolean isBeyondDoubt(PhoneNumber number, String digits) {
         CountryCodeSource source = number.getCountryCodeSource();
-        if (source == CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN || source == CountryCodeSource.FROM_NUMBER_WITH_IDD) {
+        if (source == CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN
+                || source == CountryCodeSource.FROM_NUMBER_WITH_IDD) {
             return true;
         }
         if (source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN && callingCode != NORTH_AMERICA) {

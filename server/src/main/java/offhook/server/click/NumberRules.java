@@ -35,8 +35,7 @@ public final class NumberRules {
      * @param deny prefixes that never may
      * @throws IllegalArgumentException with a sentence for the operator
      */
-    public NumberRules(
-            NumberPlan plan, boolean international, boolean premium, List<String> allow, List<String> deny) {
+    public NumberRules(NumberPlan plan, boolean international, boolean premium, List<String> allow, List<String> deny) {
         this.plan = plan;
         this.international = international;
         this.premium = premium;

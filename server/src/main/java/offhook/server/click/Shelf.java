@@ -45,7 +45,8 @@ final class Shelf<T> {
     }
 
     /** The thing, which is now the one asked for last; null when it is not there any more. */
-    @Nullable T find(String id, long nowNanos) {
+    @Nullable
+    T find(String id, long nowNanos) {
         dropExpired(nowNanos);
         Place<T> place = places.remove(id);
         if (place == null) {

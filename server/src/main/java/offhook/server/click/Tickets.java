@@ -67,7 +67,8 @@ final class Tickets {
     Permit find(String ticket, long nowNanos) {
         State state = FORM.matcher(ticket).matches() ? shelf.find(Texts.sha256(ticket), nowNanos) : null;
         return switch (state) {
-            case null -> throw refused(EndReason.TOKEN_INVALID, "This is not a permission for a call, or a very old one.");
+            case null ->
+                throw refused(EndReason.TOKEN_INVALID, "This is not a permission for a call, or a very old one.");
             case State.Used() -> throw refused(EndReason.TOKEN_USED, "The permission for this call has been used.");
             case State.Waiting(Permit permit, long expiresNanos) -> {
                 if (nowNanos - expiresNanos >= 0) {

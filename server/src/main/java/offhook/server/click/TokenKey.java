@@ -50,8 +50,7 @@ public final class TokenKey {
      */
     public static TokenKey secret(String id, String secret) {
         if (id.equals(CallTokens.OWN_KEY)) {
-            throw new IllegalArgumentException(
-                    "the key's name \"" + id + "\" is this server's own; choose another");
+            throw new IllegalArgumentException("the key's name \"" + id + "\" is this server's own; choose another");
         }
         return secret(id, secret.getBytes(StandardCharsets.UTF_8));
     }
@@ -77,8 +76,7 @@ public final class TokenKey {
      */
     public static TokenKey publicKey(String id, String pem) {
         if (id.equals(CallTokens.OWN_KEY)) {
-            throw new IllegalArgumentException(
-                    "the key's name \"" + id + "\" is this server's own; choose another");
+            throw new IllegalArgumentException("the key's name \"" + id + "\" is this server's own; choose another");
         }
         Matcher block = BLOCK.matcher(pem);
         if (!block.find()) {

@@ -12,7 +12,8 @@ import java.util.PriorityQueue;
 final class Uses {
     private final int capacity;
     private final Map<String, Use> byId = new HashMap<>();
-    private final PriorityQueue<Use> byExpiry = new PriorityQueue<>(Comparator.comparingLong(use -> use.expiresSeconds));
+    private final PriorityQueue<Use> byExpiry =
+            new PriorityQueue<>(Comparator.comparingLong(use -> use.expiresSeconds));
 
     Uses(int capacity) {
         this.capacity = capacity;

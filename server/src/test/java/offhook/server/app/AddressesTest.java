@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,16 @@ class AddressesTest {
             environment.put(settings[i], settings[i + 1]);
         }
         return Addresses.of(Configuration.read(null, environment), machine);
+    }
+
+    @Test
+    void theZoneOfAnAddressIsNotToldToOthers() throws UnknownHostException {
+        byte[] bytes = InetAddress.ofLiteral("2001:db8::2").getAddress();
+        List<InetAddress> machine = List.of(Inet6Address.getByAddress("", bytes, 2));
+        Addresses addresses = of(machine, "OFFHOOK_SIP_ADDRESS", "::");
+        assertEquals("2001:db8:0:0:0:0:0:2", addresses.sipAddresses().getFirst().getHostAddress());
+        assertEquals("2001:db8:0:0:0:0:0:2", addresses.rtpAddresses().getFirst().getHostAddress());
+        assertEquals("2001:db8:0:0:0:0:0:2", addresses.candidates().getFirst().getHostAddress());
     }
 
     @Test

@@ -58,7 +58,10 @@ class CallDeskTest {
         String named = shop.claims("1001").replace("{", "{\"name\":\"Zoë\",");
         assertEquals("Zoë", desk.redeem(Jwt.hs256(named), ORIGIN, PEER).callerName());
         String odd = shop.claims("1001").replace("{", "{\"name\":\"a\\r\\nVia: x\",");
-        assertEquals("name", refused(EndReason.INVALID_FIELD, () -> desk.redeem(Jwt.hs256(odd), ORIGIN, PEER)).field());
+        assertEquals(
+                "name",
+                refused(EndReason.INVALID_FIELD, () -> desk.redeem(Jwt.hs256(odd), ORIGIN, PEER))
+                        .field());
     }
 
     @Test
@@ -88,9 +91,11 @@ class CallDeskTest {
     @Test
     void aTokenCallsWhomItsLineMayCall() {
         CallDesk desk = shop.open();
-        assertEquals("040123456", desk.redeem(shop.token("040 123456"), ORIGIN, PEER).destination());
+        assertEquals(
+                "040123456", desk.redeem(shop.token("040 123456"), ORIGIN, PEER).destination());
         assertEquals("+4930123456", desk.redeem(shop.token(""), ORIGIN, PEER).destination());
-        for (String other : List.of("1002", "+49301234567", "0900123456", "+40123", "sip:1001@pbx.example", "0406661234")) {
+        for (String other :
+                List.of("1002", "+49301234567", "0900123456", "+40123", "sip:1001@pbx.example", "0406661234")) {
             refused(EndReason.DESTINATION_NOT_ALLOWED, () -> desk.redeem(shop.token(other), ORIGIN, PEER));
         }
         refused(EndReason.INVALID_FIELD, () -> desk.redeem(shop.token("1 0\u00a01"), ORIGIN, PEER));
@@ -440,7 +445,8 @@ class CallDeskTest {
     @Test
     void theWindowCallsWhatTheRulesAllow() {
         CallDesk desk = shop.open();
-        for (String closed : List.of("0900 123456", "+43 1 5123456", "112", "*21*1#", "sip:1@other.example", "040666123")) {
+        for (String closed :
+                List.of("0900 123456", "+43 1 5123456", "112", "*21*1#", "sip:1@other.example", "040666123")) {
             GrantRefused refused = refused(
                     EndReason.DESTINATION_NOT_ALLOWED,
                     () -> desk.ticketForLogin(Shop.account("1000", "secret"), closed, true, WINDOW, PEER));
@@ -455,7 +461,8 @@ class CallDeskTest {
         assertEquals(43, cookie.length());
         assertNotEquals(cookie, login(desk, true).cookie());
         Ticket again = desk.ticketForCookie(cookie, "030 123456", WINDOW, PEER).orElseThrow();
-        assertEquals("secret", desk.redeem(again.ticket(), WINDOW, PEER).account().password());
+        assertEquals(
+                "secret", desk.redeem(again.ticket(), WINDOW, PEER).account().password());
         desk.logout(cookie);
         desk.logout(cookie);
         assertTrue(desk.ticketForCookie(cookie, "1001", WINDOW, PEER).isEmpty());
@@ -480,7 +487,8 @@ class CallDeskTest {
         Ticket ticket = login(desk, true);
         desk.redeem(ticket.ticket(), WINDOW, PEER).over().accept(EndReason.BUSY);
         assertTrue(desk.ticketForCookie(ticket.cookie(), "1001", WINDOW, PEER).isPresent());
-        Ticket again = desk.ticketForCookie(ticket.cookie(), "1001", WINDOW, PEER).orElseThrow();
+        Ticket again =
+                desk.ticketForCookie(ticket.cookie(), "1001", WINDOW, PEER).orElseThrow();
         desk.redeem(again.ticket(), WINDOW, PEER).over().accept(EndReason.WRONG_PASSWORD);
         assertTrue(desk.ticketForCookie(ticket.cookie(), "1001", WINDOW, PEER).isEmpty());
     }
@@ -534,7 +542,8 @@ class CallDeskTest {
     }
 
     private static EndReason refusal(CallDesk desk, String ticket) {
-        return assertThrows(GrantRefused.class, () -> desk.redeem(ticket, WINDOW, PEER)).reason();
+        return assertThrows(GrantRefused.class, () -> desk.redeem(ticket, WINDOW, PEER))
+                .reason();
     }
 
     @Test

@@ -43,7 +43,9 @@ class CallTokensTest {
     @Test
     void bothAlgorithmsAreTaken() {
         assertEquals("1001", read(shop.token("1001")).destination());
-        assertEquals("1001", read(Jwt.es256(ES, shop.claims("1001"), PAIR.getPrivate())).destination());
+        assertEquals(
+                "1001",
+                read(Jwt.es256(ES, shop.claims("1001"), PAIR.getPrivate())).destination());
     }
 
     @Test
@@ -111,18 +113,18 @@ class CallTokensTest {
                         "{\"alg\":\"HS256\",\"kid\":\"k1\"}", shop.claims("1001"), Jwt.bytes("x" + Jwt.SECRET))));
         refused(
                 EndReason.TOKEN_INVALID,
-                () -> read(Jwt.es256(ES, shop.claims("1001"), Jwt.keyPair("secp256r1").getPrivate())));
+                () -> read(Jwt.es256(
+                        ES, shop.claims("1001"), Jwt.keyPair("secp256r1").getPrivate())));
     }
 
     @Test
     void oneLinesKeySignsForThatLineAlone() {
         Line sales = shop.line("sales", Line.Visitors.OFF);
         shop.keys = List.of(TokenKey.secret("k1", "other" + Jwt.SECRET));
-        CallTokens tokens =
-                new CallTokens(Map.of("sales", sales, "own", shop.line("own", Line.Visitors.OFF)), 300, 30, new Random(1));
+        CallTokens tokens = new CallTokens(
+                Map.of("sales", sales, "own", shop.line("own", Line.Visitors.OFF)), 300, 30, new Random(1));
         String claims = shop.claims("own", "1001", Shop.ORIGIN, Shop.NOON, Shop.NOON + 300);
-        GrantRefused wrong =
-                refused(EndReason.TOKEN_INVALID, () -> tokens.read(Jwt.hs256(claims), Shop.NOON));
+        GrantRefused wrong = refused(EndReason.TOKEN_INVALID, () -> tokens.read(Jwt.hs256(claims), Shop.NOON));
         String unknown = shop.claims("nobody", "1001", Shop.ORIGIN, Shop.NOON, Shop.NOON + 300);
         assertEquals(
                 wrong.text(),
@@ -193,7 +195,8 @@ class CallTokensTest {
             // base64 that differs only in bits that count for nothing is the same token
             if (!mutant.toString().equals(good)) {
                 try {
-                    assertEquals("1001", tokens.read(mutant.toString(), Shop.NOON).destination(), "seed " + seed);
+                    assertEquals(
+                            "1001", tokens.read(mutant.toString(), Shop.NOON).destination(), "seed " + seed);
                 } catch (GrantRefused refused) {
                     assertEquals(EndReason.TOKEN_INVALID, refused.reason(), "seed " + seed);
                 }
@@ -211,8 +214,12 @@ class CallTokensTest {
         assertEquals("sales", read.line().name());
         assertEquals("Zoë \"Z\"", read.name());
         assertEquals(Shop.ORIGIN, read.origin());
-        assertEquals(Shop.NOON + 300, tokens.issue(line, "1001", Shop.ORIGIN, "", 9_999, Shop.NOON).expires());
-        assertFalse(tokens.issue(line, "1001", Shop.ORIGIN, "", 60, Shop.NOON).token().equals(issued.token()));
+        assertEquals(
+                Shop.NOON + 300,
+                tokens.issue(line, "1001", Shop.ORIGIN, "", 9_999, Shop.NOON).expires());
+        assertFalse(tokens.issue(line, "1001", Shop.ORIGIN, "", 60, Shop.NOON)
+                .token()
+                .equals(issued.token()));
     }
 
     @Test
@@ -223,7 +230,8 @@ class CallTokensTest {
         assertDoesNotThrow(() -> TokenKey.secret("k", "ü".repeat(16)));
         assertThrows(IllegalArgumentException.class, () -> TokenKey.secret("offhook", Jwt.SECRET));
         assertThrows(IllegalArgumentException.class, () -> TokenKey.secret("two words", Jwt.SECRET));
-        for (String pem : List.of("", "secret", Jwt.pem(Jwt.keyPair("secp384r1")), Jwt.pem(PAIR).replace("M", "N"))) {
+        for (String pem : List.of(
+                "", "secret", Jwt.pem(Jwt.keyPair("secp384r1")), Jwt.pem(PAIR).replace("M", "N"))) {
             String said = assertThrows(IllegalArgumentException.class, () -> TokenKey.publicKey("k", pem))
                     .getMessage();
             assertTrue(said.contains("openssl"), said);

@@ -71,17 +71,33 @@ class HoursTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "always", "Mo", "Mo-Fr", "Mo 09:00", "Mo 09-18", "Mo 09:00-25:00", "Mo 09:60-10:00", "Mo 24:01-24:30",
-                "Xx 09:00-10:00", "Mo-Xx 09:00-10:00", "Mo 09:00-09:00", "Mo 24:00-08:00", "Mo 09:00-18:00,",
-                "Mo 09:00-18:00; Tu 09:00-18:00", "Montag 09:00-18:00", "Mo 09:00-18:00 Tu 09:00-18:00"
+                "always",
+                "Mo",
+                "Mo-Fr",
+                "Mo 09:00",
+                "Mo 09-18",
+                "Mo 09:00-25:00",
+                "Mo 09:60-10:00",
+                "Mo 24:01-24:30",
+                "Xx 09:00-10:00",
+                "Mo-Xx 09:00-10:00",
+                "Mo 09:00-09:00",
+                "Mo 24:00-08:00",
+                "Mo 09:00-18:00,",
+                "Mo 09:00-18:00; Tu 09:00-18:00",
+                "Montag 09:00-18:00",
+                "Mo 09:00-18:00 Tu 09:00-18:00"
             })
     void whatIsNotUnderstoodIsSaid(String text) {
-        String said = assertThrows(IllegalArgumentException.class, () -> Hours.of(text, BERLIN)).getMessage();
+        String said = assertThrows(IllegalArgumentException.class, () -> Hours.of(text, BERLIN))
+                .getMessage();
         assertTrue(said.contains("\"") || said.contains("days are"), said);
     }
 
     @Test
     void hoursAreToldWithTheirZone() {
-        assertEquals("Mo-Fr 09:00-18:00 (Europe/Berlin)", Hours.of(" Mo-Fr 09:00-18:00", BERLIN).toString());
+        assertEquals(
+                "Mo-Fr 09:00-18:00 (Europe/Berlin)",
+                Hours.of(" Mo-Fr 09:00-18:00", BERLIN).toString());
     }
 }

@@ -16,8 +16,14 @@ class NumberPlanTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "030 1234567", "(030) 1234567", "030/123-4567", "0049 30 1234567", "+49 (0)30 1234567", "+49301234567",
-                "tel:+49-30-1234567", " 0301234567 "
+                "030 1234567",
+                "(030) 1234567",
+                "030/123-4567",
+                "0049 30 1234567",
+                "+49 (0)30 1234567",
+                "+49301234567",
+                "tel:+49-30-1234567",
+                " 0301234567 "
             })
     void oneNumberIsOneHoweverItIsWritten(String written) {
         assertEquals("+49301234567", GERMANY.read(written).matched());
@@ -79,7 +85,9 @@ class NumberPlanTest {
         assertEquals(Destination.Kind.NUMBER, read.kind());
         assertEquals(
                 expected,
-                read.international() ? read.premium() ? "both" : "international" : read.premium() ? "premium" : "ordinary");
+                read.international()
+                        ? read.premium() ? "both" : "international"
+                        : read.premium() ? "premium" : "ordinary");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -124,7 +132,12 @@ class NumberPlanTest {
         assertEquals(Destination.Kind.NAME, GERMANY.read("sales").kind());
         assertEquals("Sales", GERMANY.read("Sales").matched());
         for (String other : new String[] {
-            "sip:0900123456@pbx.example", "0900123456@pbx.example", "tel:0900123456;ext=1", "%30900123456", "0900x", "1;2"
+            "sip:0900123456@pbx.example",
+            "0900123456@pbx.example",
+            "tel:0900123456;ext=1",
+            "%30900123456",
+            "0900x",
+            "1;2"
         }) {
             assertEquals(Destination.Kind.OTHER, GERMANY.read(other).kind(), other);
         }

@@ -106,7 +106,8 @@ class NumberRulesTest {
                     allows(allow, with(deny, e164.substring(0, 1 + random.nextInt(e164.length()))), true, true, e164),
                     label);
             if (expected) {
-                assertTrue(allows(with(allow, "+" + random.nextInt(1, 999)), deny, international, premium, e164), label);
+                assertTrue(
+                        allows(with(allow, "+" + random.nextInt(1, 999)), deny, international, premium, e164), label);
             }
         }
     }

@@ -31,9 +31,22 @@ class OriginsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "null", "shop.example", "https://", "https:///", "file:///etc", "ftp://shop.example", "//shop.example",
-                "https://shop.example/path", "https://shop.example?x", "https://shop.example#x", "https://u@shop.example",
-                "https://shop.example:port", "https://shop example", "https://*.example", "javascript:alert(1)"
+                "",
+                "null",
+                "shop.example",
+                "https://",
+                "https:///",
+                "file:///etc",
+                "ftp://shop.example",
+                "//shop.example",
+                "https://shop.example/path",
+                "https://shop.example?x",
+                "https://shop.example#x",
+                "https://u@shop.example",
+                "https://shop.example:port",
+                "https://shop example",
+                "https://*.example",
+                "javascript:alert(1)"
             })
     void whatIsNoOriginIsNeverAllowed(String written) {
         assertFalse(Origins.of(List.of("https://shop.example")).allow(written));

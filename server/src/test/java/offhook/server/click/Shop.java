@@ -91,14 +91,7 @@ final class Shop {
 
     static Account account(String login, String password) {
         return new Account(
-                login,
-                login,
-                password,
-                "pbx.example",
-                Hop.open("pbx.example", 0),
-                "",
-                false,
-                MediaEncryption.OFF);
+                login, login, password, "pbx.example", Hop.open("pbx.example", 0), "", false, MediaEncryption.OFF);
     }
 
     /** A token that the shop's backend signs now. */

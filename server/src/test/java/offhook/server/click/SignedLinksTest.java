@@ -14,13 +14,11 @@ import org.junit.jupiter.api.Test;
 class SignedLinksTest {
     private static final long NOW = Shop.NOON;
 
-    private final SignedLinks links =
-            new SignedLinks(Map.of(Shop.USER, Shop.account("1000", "secret")), 7_200, 30);
+    private final SignedLinks links = new SignedLinks(Map.of(Shop.USER, Shop.account("1000", "secret")), 7_200, 30);
 
     static SignedLink link(String user, String password, String destination, String time, String duration) {
         String signed = user + password + destination + time + duration;
-        return new SignedLink(
-                destination, user, HexFormat.of().formatHex(Texts.digest("MD5", signed)), time, duration);
+        return new SignedLink(destination, user, HexFormat.of().formatHex(Texts.digest("MD5", signed)), time, duration);
     }
 
     private static SignedLink link(long time, long duration) {
@@ -70,7 +68,8 @@ class SignedLinksTest {
                 new SignedLink("1001", "1001@pbx.example", good.pass(), time, "3600"),
                 new SignedLink("1001", Shop.USER, good.pass(), time, "3601"),
                 new SignedLink("1001", Shop.USER, good.pass(), Long.toString(NOW - 1), "3600"),
-                new SignedLink("1001", Shop.USER, good.pass().replace(good.pass().charAt(0), 'g'), time, "3600"),
+                new SignedLink(
+                        "1001", Shop.USER, good.pass().replace(good.pass().charAt(0), 'g'), time, "3600"),
                 new SignedLink("1001", Shop.USER, good.pass().substring(1), time, "3600"),
                 new SignedLink("1001", Shop.USER, "", time, "3600"),
                 new SignedLink("1001", "", good.pass(), time, "3600"),
@@ -107,8 +106,7 @@ class SignedLinksTest {
                         : EndReason.LINK_INVALID;
                 refused(
                         reason,
-                        () -> links.check(
-                                new SignedLink(destination, Shop.USER, good.pass(), time, duration), NOW));
+                        () -> links.check(new SignedLink(destination, Shop.USER, good.pass(), time, duration), NOW));
             }
         }
     }

@@ -108,6 +108,10 @@ final class InviteUsage {
     private boolean answeredEarly;
 
     private @Nullable RepeatedSuccess unacknowledged;
+    /** The CSeq number of our INVITE that was acknowledged last, 0 for none; and what its ACK's Via has. */
+    private int acknowledgedSequence;
+
+    private String ackBranch = "";
     private final Flood changes = new Flood(MAX_CHANGES, CHANGES_WINDOW);
     private Headers byeHeaders = Headers.NONE;
 
@@ -375,9 +379,14 @@ final class InviteUsage {
         onTurn(nowNanos);
     }
 
-    /** Sends the ACK for a 2xx to our INVITE. */
+    /** Sends the ACK for a 2xx to our INVITE, and the same once more when the 2xx is repeated. */
     void acknowledge(SipRequest invite) {
-        core.transactions().sendAck(dialog.ack(invite), dialog.nextHop());
+        int sequence = invite.headers().cseq().number();
+        if (sequence != acknowledgedSequence) {
+            acknowledgedSequence = sequence;
+            ackBranch = core.transactions().newBranch();
+        }
+        core.transactions().sendAck(dialog.ack(invite), ackBranch, dialog.nextHop());
     }
 
     /**

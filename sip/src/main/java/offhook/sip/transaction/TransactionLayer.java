@@ -194,17 +194,23 @@ public final class TransactionLayer {
      * Sends the ACK for a 2xx, which is no transaction (RFC 3261 section 13.2.2.4): once for each 2xx that comes.
      *
      * @param ack without a Via of ours
+     * @param branch of {@link #newBranch}: the same for a 2xx that comes again, so that its ACK is known for a repetition
      */
-    public void sendAck(SipRequest ack, Hop hop) {
+    public void sendAck(SipRequest ack, String branch, Hop hop) {
         Located send = (targets, now) -> {
             if (!targets.isEmpty()) {
                 Hop target = targets.getFirst();
-                outbox.send(target, withVia(ack, target, tokens.branch()).toBytes());
+                outbox.send(target, withVia(ack, target, branch).toBytes());
             }
         };
         if (!locate(hop, send)) {
             send.located(List.of(hop), 0);
         }
+    }
+
+    /** For a request that is no transaction. */
+    public String newBranch() {
+        return tokens.branch();
     }
 
     /**

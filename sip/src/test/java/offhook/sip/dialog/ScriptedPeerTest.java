@@ -1,5 +1,6 @@
 package offhook.sip.dialog;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -380,6 +381,7 @@ class ScriptedPeerTest {
         assertEquals("b1", ack.headers().to().tag());
         answer(requests("INVITE").getFirst(), 200, "b1");
         assertEquals(2, requests("ACK").size(), "one for each 2xx that comes");
+        assertArrayEquals(ack.toBytes(), requests("ACK").getLast().toBytes(), "known for a repetition");
         assertEquals(List.of("110 out answered"), phone.log);
     }
 

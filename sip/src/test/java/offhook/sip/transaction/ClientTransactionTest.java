@@ -311,7 +311,7 @@ class ClientTransactionTest {
 
     @Test
     void theAckForA2xxIsNoTransaction() {
-        bench.layer.sendAck(ours("ACK"), UDP_HOP);
+        bench.layer.sendAck(ours("ACK"), bench.layer.newBranch(), UDP_HOP);
         bench.until(60_000);
         assertEquals("0 ACK", bench.sentLog());
         assertFalse(bench.lastRequest("ACK").headers().via().branch().isEmpty());

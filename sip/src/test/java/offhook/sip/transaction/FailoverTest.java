@@ -285,7 +285,7 @@ class FailoverTest {
 
     @Test
     void theAckOfA2xxIsLookedUpToo() {
-        layer.sendAck(ours("ACK"), NAME);
+        layer.sendAck(ours("ACK"), layer.newBranch(), NAME);
         assertEquals(List.of(), sent);
         layer.onLocated(NAME, List.of(SECOND, FIRST), 0);
         assertEquals(List.of("0 ACK 192.0.2.2"), sent);
