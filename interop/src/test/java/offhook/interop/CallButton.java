@@ -17,6 +17,10 @@ final class CallButton {
 
     static CallButton at(Page page, String address) {
         page.navigate(address);
+        return on(page);
+    }
+
+    static CallButton on(Page page) {
         return new CallButton(page.locator("call-button"));
     }
 

@@ -96,7 +96,7 @@ public final class Shop implements AutoCloseable {
                     domain: %s
                     callerName: Visitor of the shop
                     destinations: ["%s", "1002", menu]
-                    origins: ["%s"]
+                    origins: ["%s", "%s"]
                     calls: 1000
                     callsPerMinute: 10000
                     secrets: {hs: "%s"}
@@ -110,6 +110,7 @@ public final class Shop implements AutoCloseable {
                         exchange,
                         PHONE,
                         origin,
+                        elsewhere(origin),
                         SECRET,
                         publicKey,
                         LINKED,
@@ -129,6 +130,26 @@ public final class Shop implements AutoCloseable {
 
     private static String origin(HttpServer site) {
         return "http://127.0.0.1:" + site.getAddress().getPort();
+    }
+
+    /** The same pages under another origin, from which buttons may call as well. */
+    public String elsewhere() {
+        return elsewhere(origin());
+    }
+
+    private static String elsewhere(String address) {
+        return address.replace("127.0.0.1", "localhost");
+    }
+
+    /** An address of this machine by a name that makes its pages not secure. */
+    public static String insecure(String address) {
+        return address.replace("127.0.0.1", Chromium.INSECURE_HOST);
+    }
+
+    /** A page of {@link #elsewhere} within one of the shop's. */
+    public String pageAround(String page, String attributes) {
+        return page("<iframe " + attributes + " style=\"width:400px;height:500px\" src=\""
+                + page.replace(origin(), elsewhere()) + "\"></iframe>");
     }
 
     /** Has a page with this body at an address of its own, and returns that. */
