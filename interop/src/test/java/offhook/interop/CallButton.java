@@ -35,28 +35,32 @@ final class CallButton {
     }
 
     CallButton press() {
-        button("Call the shop").click();
+        element.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Call the shop").setExact(true))
+                .click();
         return this;
     }
 
+    /** The button of the panel with this text. */
     Locator button(String name) {
-        return element.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        return element.getByRole(
+                AriaRole.BUTTON,
+                new Locator.GetByRoleOptions().setName(Words.of(name)).setExact(true));
     }
 
     Locator element() {
         return element;
     }
 
-    /** Waits for this heading in the button's panel. */
+    /** Waits for a heading with this text in the button's panel. */
     CallButton says(String what) {
-        assertThat(element.getByRole(AriaRole.HEADING, new Locator.GetByRoleOptions().setName(what)))
+        assertThat(element.getByRole(AriaRole.HEADING, new Locator.GetByRoleOptions().setName(Words.of(what))))
                 .isVisible();
         return this;
     }
 
-    /** Waits for these words anywhere in the panel. */
+    /** Waits for this text anywhere in the panel. */
     CallButton adds(String words) {
-        assertThat(element.getByText(words).first()).isVisible();
+        assertThat(element.getByText(Words.of(words)).first()).isVisible();
         return this;
     }
 

@@ -51,20 +51,20 @@ final class CallWindow {
 
     /** Reads why the microphone will be asked for, and goes on. */
     CallWindow goesOn() {
-        says("Next: the microphone");
-        button("Continue").click();
+        says("call.explaining");
+        button("call.proceed").click();
         return this;
     }
 
-    /** Waits for this heading. */
+    /** Waits for a heading with this text. */
     CallWindow says(String what) {
-        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(what)))
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(Words.of(what))))
                 .isVisible();
         return this;
     }
 
     CallWindow saysOfTheMicrophone(String words) {
-        assertThat(page.getByTestId("microphone-line")).hasText(words);
+        assertThat(page.getByTestId("microphone-line")).hasText(Words.of(words));
         return this;
     }
 
@@ -82,11 +82,12 @@ final class CallWindow {
     CallWindow talks() {
         is("talking");
         assertThat(page.getByTestId("timer")).hasText(Pattern.compile("0:\\d\\d"));
-        return saysOfTheMicrophone("Microphone is on");
+        return saysOfTheMicrophone("call.microphoneOn");
     }
 
+    /** The button with this text. */
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Words.of(name)).setExact(true));
     }
 
     /** Does what has the window close, and waits until it has. */

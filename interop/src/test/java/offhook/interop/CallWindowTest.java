@@ -48,7 +48,7 @@ final class CallWindowTest {
         assertEquals(300, first.page().evaluate("innerHeight"));
         first.logsIn("1002", RealPeers.EXCHANGE_USERS.get("1002"), true).talks();
         hearEachOther(first, phone);
-        first.closesItself(first.button("Hang up")::click);
+        first.closesItself(first.button("call.hangUp")::click);
         phone.awaitClosed();
 
         CallWindow second = CallWindow.opened(page).talks();
@@ -57,7 +57,7 @@ final class CallWindowTest {
 
         CallWindow third = CallWindow.opened(page).talks();
         third.page().getByTestId("log-out").click();
-        third.closesItself(third.button("Hang up")::click);
+        third.closesItself(third.button("call.hangUp")::click);
         assertThat(CallWindow.opened(page).page().getByTestId("login-screen")).isVisible();
     }
 
@@ -76,7 +76,7 @@ final class CallWindowTest {
         first.closesItself(phone::hangUp);
 
         CallWindow second = CallWindow.opened(page).talks();
-        second.closesItself(second.button("Hang up")::click);
+        second.closesItself(second.button("call.hangUp")::click);
     }
 
     @Test
@@ -86,13 +86,13 @@ final class CallWindowTest {
     void theKeypadIsHeardByTheMenu() {
         CallWindow window = CallWindow.at(
                 chromium.page(lab), shop.signedLink("menu", Instant.now().getEpochSecond(), 3600));
-        window.talks().button("Keypad").click();
-        Ears.awaitKeyTone(window.page(), 770, 1336, window.button("5")::click);
+        window.talks().button("call.keypad").click();
+        Ears.awaitKeyTone(window.page(), 770, 1336, window.page().getByTestId("key").getByText("5")::click);
         Ears.awaitKeyTone(window.page(), 941, 1477, () -> window.page().keyboard().press("#"));
-        window.button("Mute").click();
-        window.saysOfTheMicrophone("Muted: nobody hears you");
-        window.button("Hang up").click();
-        window.is("ended").saysOfTheMicrophone("Microphone is off");
+        window.button("call.mute").click();
+        window.saysOfTheMicrophone("call.muted");
+        window.button("call.hangUp").click();
+        window.is("ended").saysOfTheMicrophone("call.microphoneOff");
         assertFalse(Ears.microphoneIsOpen(window.page()));
     }
 

@@ -127,15 +127,20 @@ public final class Firefox implements AutoCloseable {
         inBrowser("const question = asking.PopupNotifications.panel.firstElementChild; " + answer.press);
     }
 
-    /** Has what somebody answered to pages of {@code url} forgotten, as by the small cross in the browser's bar. */
-    public void forgetAnswer(String url) {
-        permit(url, "UNKNOWN_ACTION");
+    /** Lets the page of {@code tab} have the microphone from now on, as in the browser's bar. */
+    public void allow(Tab tab) {
+        permit(tab.url, "ALLOW_ACTION");
+    }
+
+    /** Takes back what was answered to the page of {@code tab}, as by the small cross in the browser's bar. */
+    public void forgetAnswer(Tab tab) {
         inBrowser("""
                 const { SitePermissions } = ChromeUtils.importESModule('resource:///modules/SitePermissions.sys.mjs');
-                for (const window of windows) {
-                  const browser = window.gBrowser.selectedBrowser;
-                  SitePermissions.removeFromPrincipal(browser.contentPrincipal, 'microphone', browser);
-                }""");
+                for (const { gBrowser } of windows) {
+                  for (const browser of gBrowser.browsers.filter(({ currentURI }) => currentURI.spec.startsWith('%s'))) {
+                    SitePermissions.removeFromPrincipal(browser.contentPrincipal, 'microphone', browser);
+                  }
+                }""".formatted(tab.url.replaceFirst("\\?.*", "")));
     }
 
     private void permit(String url, String action) {
