@@ -40,6 +40,7 @@ export function actionFor({ reason, field }, about) {
     case "not-connected":
       return "reconnect";
     case "microphone-denied":
+    case "microphone-denied-by-system":
     case "microphone-dismissed":
     case "microphone-missing":
     case "microphone-busy":
@@ -49,6 +50,7 @@ export function actionFor({ reason, field }, about) {
     case "already-connected":
     case "speaker-missing":
     case "wrong-state":
+    case "microphone-denied-in-frame":
     case "insecure-page":
     case "browser-unsupported":
     case "dtls-fingerprint":

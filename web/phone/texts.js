@@ -263,6 +263,8 @@ export const englishHelp = Object.freeze({
   "challenge-failed": ["The check was not passed", "This line asks for a sign that no program makes the call.", "Try again."],
   "internal": ["The server made a mistake", "This should not happen.", "Try again. If it stays, tell your administrator, with the details below."],
   "microphone-denied": ["The microphone is blocked", "Your browser or system does not let this page use it.", "Press the icon beside the page’s address, allow the microphone, then try again."],
+  "microphone-denied-by-system": ["The system blocks the microphone", "Your computer or phone does not let the browser use it.", "Allow it in the system’s privacy settings, then try again."],
+  "microphone-denied-in-frame": ["The microphone is not allowed here", "This page is part of another one, which does not let it use the microphone.", "Open this page in a tab of its own."],
   "microphone-dismissed": ["The microphone was not allowed yet", "The browser’s question was closed without an answer.", "Try again and choose “Allow”."],
   "microphone-missing": ["No microphone was found", "None is plugged in, or it is switched off.", "Plug in a headset or microphone, then try again."],
   "microphone-busy": ["The microphone did not start", "Another program may be using it.", "Close the other program, then try again."],

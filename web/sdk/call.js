@@ -2,6 +2,7 @@ import { Emitter } from "./emitter.js";
 import { keysIn, wireTypes } from "./keys.js";
 import { MediaLeg } from "./leg.js";
 import { isStream, openMicrophone } from "./microphone.js";
+import { obstacle } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
@@ -511,8 +512,8 @@ export class Call extends Emitter {
 
   #newLeg() {
     const { platform, rtc } = this.#host;
-    if (!platform.isSecure()) throw new OffhookError(outcome("insecure-page", { by: "browser" }));
-    if (!platform.canCall()) throw new OffhookError(outcome("browser-unsupported", { by: "browser" }));
+    const reason = obstacle(platform);
+    if (reason) throw new OffhookError(outcome(reason, { by: "browser" }));
     return new MediaLeg(platform, rtc, {
       remoteStream: (stream) => this.#hear(stream),
       failed: (reason) => {

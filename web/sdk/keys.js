@@ -16,10 +16,6 @@ export const wireTypes = Object.freeze({
   "in-band": "INBAND",
 });
 
-const KEYS = "123A456B789C*0#D";
-const ROWS = [697, 770, 852, 941];
-const COLUMNS = [1209, 1336, 1477, 1633];
-
 /**
  * @param {unknown} text as people write it: blanks, dots and hyphens are left out
  * @returns {string} keys, or "" where there are none or something else is among them
@@ -27,13 +23,4 @@ const COLUMNS = [1209, 1336, 1477, 1633];
 export function keysIn(text) {
   const keys = String(text).replace(/[\s.-]/g, "").toUpperCase();
   return /^[0-9*#A-D]*$/.test(keys) ? keys : "";
-}
-
-/**
- * @param {string} key
- * @returns {readonly number[]} the two frequencies in Hz
- */
-export function tonesOf(key) {
-  const index = KEYS.indexOf(key);
-  return [ROWS[index >> 2], COLUMNS[index & 3]];
 }

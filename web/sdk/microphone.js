@@ -1,7 +1,5 @@
+import { SPEECH, whyRefused } from "./platform.js";
 import { OffhookError, outcome } from "./reasons.js";
-
-/** What makes speech clear on a telephone line; an application may ask for something else. */
-const SPEECH = Object.freeze({ echoCancellation: true, noiseSuppression: true, autoGainControl: true });
 
 /**
  * An open microphone.
@@ -33,39 +31,10 @@ export async function openMicrophone(platform, wanted, device) {
     const audio = device === "" ? (wanted ?? SPEECH) : { deviceId: device, ...(wanted ?? SPEECH) };
     stream = await platform.getUserMedia({ audio, video: false });
   } catch (error) {
-    throw new OffhookError(outcome(await whyNot(platform, error), { by: "browser" }));
+    throw new OffhookError(outcome(await whyRefused(platform, error), { by: "browser" }));
   }
   const tracks = stream.getTracks();
   return { track: stream.getAudioTracks()[0], close: () => tracks.forEach((track) => track.stop()) };
-}
-
-/**
- * @param {import("./platform.js").Platform} platform
- * @param {unknown} error what getUserMedia was rejected with
- * @returns {Promise<import("./reasons.js").Reason>}
- */
-async function whyNot(platform, error) {
-  const { name, message } = error instanceof Error || error instanceof DOMException ? error : { name: "", message: "" };
-  switch (name) {
-    case "NotAllowedError":
-    case "PermissionDeniedError":
-      // Only Chromium's message tells "not now" from "no"; elsewhere the permission that is left behind does.
-      if (/dismissed/i.test(message)) return "microphone-dismissed";
-      if (/denied/i.test(message)) return "microphone-denied";
-      return (await platform.microphonePermission()) === "prompt" ? "microphone-dismissed" : "microphone-denied";
-    case "SecurityError":
-      return "microphone-denied";
-    case "NotFoundError":
-    case "DevicesNotFoundError":
-    case "OverconstrainedError":
-      return "microphone-missing";
-    case "NotReadableError":
-    case "TrackStartError":
-    case "AbortError":
-      return "microphone-busy";
-    default:
-      return "browser-unsupported";
-  }
 }
 
 /**

@@ -1,15 +1,16 @@
+import { RINGTONE, WAITING } from "./bell.js";
 import { Call } from "./call.js";
 import { Emitter } from "./emitter.js";
+import { Outlet } from "./outlet.js";
 import { browser } from "./platform.js";
 import { OffhookError, outcome, outcomeOf, record } from "./reasons.js";
-import { Sound } from "./sound.js";
-import { Wire } from "./wire.js";
+import { RINGBACK, Sound } from "./sound.js";
+import { version, Wire } from "./wire.js";
+
+export { version };
 
 /** @typedef {import("./reasons.js").Outcome} Outcome */
 /** @typedef {import("./reasons.js").Warning} Warning */
-
-/** This SDK's version, as the server is told it. */
-export const version = "0.1.0";
 
 const NO_NUMBER = "There is no number to call.";
 
@@ -34,6 +35,8 @@ const LOGIN_METHODS = new Set([undefined, "connection", "connect", "ConnectionSt
  * @property {string | URL} [url] the gateway's WebSocket (ws: or wss:; http: and https: mean the same); when absent,
  *   the server that this SDK came from
  * @property {SipAccount} [sip] absent when the server's application brings the account
+ * @property {string} [token] a call token, instead of `sip`: for one call over a line of the server's, to where the
+ *   token says
  * @property {string} [visibleName] the name that called people see
  * @property {string} [appKey] the server's application; "defaultApp" when absent
  * @property {Record<string, unknown>} [custom] handed to the server's hooks as it is
@@ -85,6 +88,7 @@ export class Phone extends Emitter {
   /** @type {Wire | undefined} */ #wire;
   /** @type {Sound} ringback, call waiting, keys and measuring */ #sound;
   /** @type {Sound} the ringtone, which may have a device of its own */ #bell;
+  /** @type {{ speaker: Outlet, ring: Outlet }} */ #outlets;
   /** @type {{ microphone: string, speaker: string, ring: string }} */ #devices;
   /** @type {(() => void) | undefined} */ #stopWatchingDevices;
   /** @type {Map<string, Call>} */ #calls = new Map();
@@ -105,11 +109,12 @@ export class Phone extends Emitter {
     super();
     this.#options = options;
     this.#platform = platform;
-    this.#sound = new Sound(platform);
-    this.#bell = new Sound(platform);
+    this.#outlets = { speaker: new Outlet(platform), ring: new Outlet(platform) };
+    this.#sound = new Sound(platform, this.#outlets.speaker);
+    this.#bell = new Sound(platform, this.#outlets.ring);
     this.#devices = { microphone: "", speaker: "", ring: "", ...options.devices };
-    this.#useDevice(this.#sound, "speaker");
-    this.#useDevice(this.#bell, "ring");
+    this.#useDevice("speaker");
+    this.#useDevice("ring");
   }
 
   get state() {
@@ -145,7 +150,7 @@ export class Phone extends Emitter {
   set speakerDevice(id) {
     if (this.#devices.speaker === id) return;
     this.#devices.speaker = id;
-    this.#useDevice(this.#sound, "speaker");
+    this.#useDevice("speaker");
     for (const call of this.calls) call.changeSpeaker();
   }
 
@@ -157,7 +162,7 @@ export class Phone extends Emitter {
   set ringDevice(id) {
     if (this.#devices.ring === id) return;
     this.#devices.ring = id;
-    this.#useDevice(this.#bell, "ring");
+    this.#useDevice("ring");
   }
 
   /** How the connection ended; undefined until it has. */
@@ -190,7 +195,7 @@ export class Phone extends Emitter {
       this.#wire = new Wire(socketUrl(this.#options.url), this.#platform, {
         opened: () => this.#wire?.send("connection", this.#introduction()),
         received: (message, data) => this.#received(message, data),
-        closed: (why) => this.#close(this.#refusal ?? why),
+        closed: (why) => this.#close(this.#refusal ?? outcome(why.reason, why)),
       });
     });
   }
@@ -201,7 +206,7 @@ export class Phone extends Emitter {
   }
 
   /**
-   * Calls a number, a user or a SIP URI. Every failure, even being not connected, arrives as the call's `ended`
+   * Calls a number, a user or a SIP URI; with a call token "" is where the token says. Every failure, even being not connected, arrives as the call's `ended`
    * event, never before this returned.
    *
    * @param {string} number
@@ -222,7 +227,7 @@ export class Phone extends Emitter {
     queueMicrotask(() => {
       if (twin) call.abandon(outcome("duplicate-call", { by: "browser" }));
       else if (!this.#canCall()) call.abandon(outcome("not-connected", { by: "browser" }));
-      else if (call.number === "") call.abandon(outcome("invalid-field", { by: "browser", field: "callee", text: NO_NUMBER }));
+      else if (call.number === "" && !this.#options.token) call.abandon(outcome("invalid-field", { by: "browser", field: "callee", text: NO_NUMBER }));
       else if (call.state === "connecting") call.start();
     });
     return call;
@@ -274,7 +279,7 @@ export class Phone extends Emitter {
   }
 
   #introduction() {
-    const { sip, visibleName, appKey = "defaultApp", custom } = this.#options;
+    const { sip, token, visibleName, appKey = "defaultApp", custom } = this.#options;
     return {
       appKey,
       mediaProviders: ["WebRTC"],
@@ -291,7 +296,7 @@ export class Phone extends Emitter {
         sipRegisterRequired: sip.register ?? true,
         sipVisibleName: visibleName || undefined,
       }),
-      offhook: { sdk: version },
+      offhook: { sdk: version, token },
     };
   }
 
@@ -340,7 +345,8 @@ export class Phone extends Emitter {
     this.#extended = offhook !== undefined;
     if (typeof ours.server === "string") this.#serverVersion = ours.server;
     if (typeof authToken === "string") this.#authToken = authToken;
-    const registers = this.#options.sip !== undefined && (this.#options.sip.register ?? true);
+    const { sip, token } = this.#options;
+    const registers = sip !== undefined && token === undefined && (sip.register ?? true);
     this.#enter(registers ? "registering" : "connected");
     if (!registers) this.#ready();
   }
@@ -454,12 +460,9 @@ export class Phone extends Emitter {
     for (const other of this.calls) if (other !== call) other.hold();
   }
 
-  /**
-   * @param {Sound} sound
-   * @param {"speaker" | "ring"} use
-   */
-  #useDevice(sound, use) {
-    sound.useDevice(this.#devices[use]).catch(() => {
+  /** @param {"speaker" | "ring"} use */
+  #useDevice(use) {
+    this.#outlets[use].useDevice(this.#devices[use]).catch(() => {
       this.emit("warning", Object.freeze({ ...outcome("speaker-missing", { by: "browser" }), request: `${use}Device` }));
     });
   }
@@ -478,8 +481,8 @@ export class Phone extends Emitter {
       calls.some((call) => call.direction === direction && call.state === "ringing");
     const talks = calls.some(({ state }) => state === "established" || state === "early-media");
     const calledHere = rings("incoming") && !this.#silenced;
-    this.#bell.play(calledHere && !talks ? "ringtone" : undefined);
-    this.#sound.play(calledHere && talks ? "waiting" : !calledHere && !talks && rings("outgoing") ? "ringback" : undefined);
+    this.#bell.play(calledHere && !talks ? RINGTONE : undefined);
+    this.#sound.play(calledHere && talks ? WAITING : !calledHere && !talks && rings("outgoing") ? RINGBACK : undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the SDK needs of the world around it. A browser has all of it; tests hand in their own.
+ * What the SDK and the flow of a visitor's call need of the world around them. A browser has all of it; tests hand in their own.
  *
  * @typedef {object} Platform
  * @property {(url: string) => WebSocket} openSocket
@@ -7,7 +7,11 @@
  * @property {(constraints: MediaStreamConstraints) => Promise<MediaStream>} getUserMedia
  * @property {() => boolean} canCall false where the browser knows no WebRTC
  * @property {() => boolean} isSecure
+ * @property {() => boolean} frameMayAsk false in a frame whose page does not let it use the microphone
  * @property {() => Promise<PermissionState | undefined>} microphonePermission undefined where the browser does not tell
+ * @property {(listener: () => void) => () => void} onPermission told when that permission changes, where the browser tells,
+ *   until what is returned is called
+ * @property {(listener: () => void) => () => void} onReturn told when the person comes back to the page
  * @property {() => Promise<MediaDeviceInfo[]>} enumerateDevices
  * @property {(listener: () => void) => () => void} onDevices told when one is plugged in or out, until what is returned is called
  * @property {() => boolean} choosesSpeaker whether sound can be played on a device that is not the system's own
@@ -20,6 +24,19 @@
  * @property {() => string} newId
  */
 
+const queryPermission = () => navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
+
+/**
+ * @param {EventTarget | undefined} target
+ * @param {string} name
+ * @param {() => void} listener
+ * @returns {() => void} takes the listener away again
+ */
+function listen(target, name, listener) {
+  target?.addEventListener(name, listener);
+  return () => target?.removeEventListener(name, listener);
+}
+
 /** @type {Platform} the browser that this runs in */
 export const browser = Object.freeze({
   openSocket: (url) => new WebSocket(url),
@@ -27,19 +44,25 @@ export const browser = Object.freeze({
   getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   canCall: () => typeof RTCPeerConnection === "function" && typeof navigator.mediaDevices?.getUserMedia === "function",
   isSecure: () => window.isSecureContext,
+  frameMayAsk() {
+    const { permissionsPolicy, featurePolicy } = /** @type {any} */ (document);
+    return (permissionsPolicy ?? featurePolicy)?.allowsFeature("microphone") ?? true;
+  },
   async microphonePermission() {
     try {
-      return (await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") })).state;
+      return (await queryPermission()).state;
     } catch {
       return undefined; // a browser that does not know this permission's name
     }
   },
-  enumerateDevices: async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [],
-  onDevices(listener) {
-    const devices = navigator.mediaDevices; // none on an insecure page
-    devices?.addEventListener("devicechange", listener);
-    return () => devices?.removeEventListener("devicechange", listener);
+  onPermission(listener) {
+    /** @type {Promise<(() => void) | undefined>} */
+    const listening = (async () => listen(await queryPermission(), "change", listener))().catch(() => undefined);
+    return async () => (await listening)?.();
   },
+  onReturn: (listener) => listen(window, "focus", listener),
+  enumerateDevices: async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [],
+  onDevices: (listener) => listen(navigator.mediaDevices, "devicechange", listener), // none on an insecure page
   choosesSpeaker: () => typeof Audio === "function" && "setSinkId" in Audio.prototype,
   createAudioContext: () => (typeof AudioContext === "function" ? new AudioContext({ latencyHint: "interactive" }) : undefined),
   createAudioElement: () => (typeof Audio === "function" ? new Audio() : undefined),
@@ -56,3 +79,62 @@ export const browser = Object.freeze({
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   },
 });
+
+// ---------------------------------------------------------------------- asking it for the microphone
+
+/** What makes speech clear on a telephone line; an application may ask for something else. */
+export const SPEECH = Object.freeze({ echoCancellation: true, noiseSuppression: true, autoGainControl: true });
+
+/** Nobody answers a question faster, in milliseconds: a refusal before that is the browser's own, without a question. */
+const UNASKED_MILLIS = 250;
+
+/**
+ * What makes calls impossible here, whoever is asked.
+ *
+ * @param {Platform} platform
+ * @returns {"insecure-page" | "browser-unsupported" | undefined}
+ */
+export function obstacle(platform) {
+  if (!platform.isSecure()) return "insecure-page";
+  return platform.canCall() ? undefined : "browser-unsupported";
+}
+
+/**
+ * @param {Platform} platform
+ * @param {unknown} error what getUserMedia was rejected with
+ * @param {number} [millis] how long after it was asked
+ * @returns {Promise<import("./reasons.js").Reason>}
+ */
+export async function whyRefused(platform, error, millis = UNASKED_MILLIS) {
+  const { name, message } = /** @type {Partial<Error>} */ (error ?? {});
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return platform.frameMayAsk() ? whyNotAllowed(platform, message ?? "", millis) : "microphone-denied-in-frame";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "microphone-missing";
+    case "NotReadableError":
+    case "AbortError":
+      return "microphone-busy";
+    default:
+      return "browser-unsupported";
+  }
+}
+
+/**
+ * Only Chromium's message says who said no; elsewhere the permission that is left behind does.
+ *
+ * @param {Platform} platform
+ * @param {string} message
+ * @param {number} millis
+ */
+async function whyNotAllowed(platform, message, millis) {
+  if (/by system/i.test(message)) return "microphone-denied-by-system";
+  if (/dismissed/i.test(message)) return "microphone-dismissed";
+  if (/denied/i.test(message)) return "microphone-denied";
+  const permission = await platform.microphonePermission();
+  // The browser would, so it is the system that does not.
+  if (permission === "granted") return "microphone-denied-by-system";
+  return permission === "prompt" && millis >= UNASKED_MILLIS ? "microphone-dismissed" : "microphone-denied";
+}

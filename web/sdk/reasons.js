@@ -50,6 +50,8 @@ export const reasons = Object.freeze(
     "internal",
     // Known to the browser alone.
     "microphone-denied",
+    "microphone-denied-by-system",
+    "microphone-denied-in-frame",
     "microphone-dismissed",
     "microphone-missing",
     "microphone-busy",
@@ -151,6 +153,8 @@ const sentences = Object.freeze({
   "challenge-failed": "The check against automatic calls was not passed.",
   "internal": "The server made a mistake.",
   "microphone-denied": "The browser does not let this page use the microphone.",
+  "microphone-denied-by-system": "The system does not let the browser use the microphone.",
+  "microphone-denied-in-frame": "The page around this one does not let it use the microphone.",
   "microphone-dismissed": "The browser's question about the microphone was closed without an answer.",
   "microphone-missing": "No microphone was found.",
   "microphone-busy": "The microphone is in use or did not start.",

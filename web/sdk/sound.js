@@ -1,6 +1,4 @@
-// All sound that the SDK makes or measures: ringtone, ringback, keys and level meters, without a single file.
-
-import { tonesOf } from "./keys.js";
+// All sound that the SDK makes or measures: tones, keys and level meters, without a single file.
 
 /**
  * A stretch of tone within a pattern, in seconds from its start.
@@ -15,27 +13,12 @@ import { tonesOf } from "./keys.js";
 /** @typedef {{ seconds: number, volume: number, strokes: readonly Stroke[] }} Pattern */
 
 /** What the caller hears while the other side rings: 425 Hz, one second in five (ITU-T E.180). @type {Pattern} */
-const RINGBACK = { seconds: 5, volume: 0.12, strokes: [{ at: 0, seconds: 1, hertz: [425] }] };
+export const RINGBACK = { seconds: 5, volume: 0.12, strokes: [{ at: 0, seconds: 1, hertz: [425] }] };
 
-/** What the callee hears: two rising chimes and a rest. @type {Pattern} */
-const RINGTONE = {
-  seconds: 3.2,
-  volume: 0.3,
-  strokes: [0, 0.9].flatMap((start) => [
-    { at: start, seconds: 0.5, hertz: [659.26, 1318.51], bell: true },
-    { at: start + 0.16, seconds: 0.5, hertz: [783.99, 1567.98], bell: true },
-    { at: start + 0.32, seconds: 0.9, hertz: [1046.5, 2093], bell: true },
-  ]),
-};
-
-/** What those hear who are called while they talk: two short quiet beeps now and then (ITU-T E.180). @type {Pattern} */
-const WAITING = {
-  seconds: 8,
-  volume: 0.06,
-  strokes: [0, 0.4].map((at) => ({ at, seconds: 0.2, hertz: [425] })),
-};
-
-const patterns = Object.freeze({ ringback: RINGBACK, ringtone: RINGTONE, waiting: WAITING });
+/** The keys of a telephone and their tones in Hz (ITU-T Q.23). */
+const KEYS = "123A456B789C*0#D";
+const ROWS = [697, 770, 852, 941];
+const COLUMNS = [1209, 1336, 1477, 1633];
 
 const SAMPLE_RATE = 16_000;
 /** Tones begin and end over this long, or they click. */
@@ -45,46 +28,46 @@ const KEY_VOLUME = 0.04;
 /** Between two keys that are sent one after the other. */
 const KEY_GAP_SECONDS = 0.06;
 
-/** @typedef {AudioContext & { setSinkId?: (id: string) => Promise<void> }} Context */
-
 /** The sounds of one output. Everything is made at the first use, so a phone that never rings costs nothing. */
 export class Sound {
   /** @type {import("./platform.js").Platform} */ #platform;
-  /** @type {Context | undefined} */ #context;
-  /** @type {AudioNode | undefined} where all sound goes, on its way to the device */ #output;
-  /** @type {HTMLAudioElement | undefined} the way to a device where a context cannot choose it */ #element;
-  /** @type {{ name: keyof typeof patterns, source: AudioBufferSourceNode } | undefined} */ #playing;
+  /** @type {import("./outlet.js").Outlet | undefined} */ #outlet;
+  /** @type {AudioContext | undefined} */ #context;
+  /** @type {{ pattern: Pattern, source: AudioBufferSourceNode } | undefined} */ #playing;
   /** @type {Set<Meter>} */ #meters = new Set();
   /** @type {Set<() => void>} what silences each key that sounds or will */ #keys = new Set();
-  #device = "";
   #closed = false;
 
-  /** @param {import("./platform.js").Platform} platform */
-  constructor(platform) {
+  /**
+   * @param {import("./platform.js").Platform} platform
+   * @param {import("./outlet.js").Outlet} [outlet] where it is to be heard; on the system's own device when absent
+   */
+  constructor(platform, outlet) {
     this.#platform = platform;
+    this.#outlet = outlet;
   }
 
   /**
-   * Plays a tone until another is asked for. The whole pattern is one looping buffer, so it keeps its time in a
+   * Plays a pattern until another is asked for. The whole pattern is one looping buffer, so it keeps its time in a
    * tab whose timers the browser has slowed down.
    *
-   * @param {keyof typeof patterns | undefined} name undefined for silence
+   * @param {Pattern | undefined} pattern undefined for silence
    */
-  play(name) {
-    if (this.#playing?.name === name) return;
+  play(pattern) {
+    if (this.#playing?.pattern === pattern) return;
     this.#playing?.source.stop();
     this.#playing = undefined;
-    const context = name && this.#open();
-    if (!name || !context) {
+    const context = pattern && this.#open();
+    if (!pattern || !context) {
       this.#rest();
       return;
     }
     const source = context.createBufferSource();
-    source.buffer = render(context, patterns[name]);
+    source.buffer = render(context, pattern);
     source.loop = true;
-    source.connect(this.#output ?? context.destination);
+    source.connect(this.#outlet?.node ?? context.destination);
     source.start();
-    this.#playing = { name, source };
+    this.#playing = { pattern, source };
   }
 
   /** Sounds a key until it is released. @param {string} key */
@@ -110,17 +93,6 @@ export class Sound {
   }
 
   /**
-   * Sounds on this output device from now on.
-   *
-   * @param {string} id "" for the system's own
-   * @returns {Promise<void>} rejected when the device cannot be used
-   */
-  async useDevice(id) {
-    this.#device = id;
-    if (this.#context) await this.#route(this.#context);
-  }
-
-  /**
    * @param {MediaStream} stream
    * @returns {Meter | undefined} undefined where the browser cannot measure
    */
@@ -139,7 +111,7 @@ export class Sound {
     this.play(undefined);
     this.release();
     this.#closed = true;
-    if (this.#element) this.#element.srcObject = null;
+    this.#outlet?.close();
     this.#context?.close().catch(() => {});
     this.#context = undefined;
   }
@@ -148,8 +120,7 @@ export class Sound {
     if (this.#closed) return undefined;
     if (!this.#context) {
       this.#context = this.#platform.createAudioContext();
-      // A device that is gone: the system's own sounds instead.
-      if (this.#context && this.#device !== "") this.#route(this.#context).catch(() => {});
+      if (this.#context) this.#outlet?.open(this.#context);
     }
     // It sleeps when it was made before the first click on the page, or when it was put to rest below. Its state
     // is no help here: it may still be on its way to sleep.
@@ -167,7 +138,7 @@ export class Sound {
     if (!context) return;
     const begin = context.currentTime + after;
     const volume = context.createGain();
-    volume.connect(this.#output ?? context.destination);
+    volume.connect(this.#outlet?.node ?? context.destination);
     volume.gain.value = 0;
     volume.gain.setTargetAtTime(KEY_VOLUME, begin, FADE_SECONDS / 2);
     const tones = tonesOf(key).map((hertz) => {
@@ -189,27 +160,6 @@ export class Sound {
       this.#rest();
     };
     if (seconds !== undefined) stop(begin + seconds);
-  }
-
-  /**
-   * Leads all sound to the device: by the context where it can, else by an element that plays what the context makes.
-   *
-   * @param {Context} context
-   */
-  async #route(context) {
-    if (context.setSinkId) {
-      await context.setSinkId(this.#device);
-      return;
-    }
-    if (!this.#element) {
-      const output = context.createMediaStreamDestination();
-      this.#element = this.#platform.createAudioElement();
-      if (!this.#element?.setSinkId) return;
-      this.#element.srcObject = output.stream;
-      this.#element.play().catch(() => {});
-      this.#output = output;
-    }
-    await this.#element.setSinkId?.(this.#device);
   }
 
   /** A context that runs for nothing costs a phone its battery. */
@@ -274,4 +224,13 @@ function render(context, { seconds, volume, strokes }) {
     }
   }
   return buffer;
+}
+
+/**
+ * @param {string} key
+ * @returns {readonly number[]} the two frequencies in Hz
+ */
+export function tonesOf(key) {
+  const index = KEYS.indexOf(key);
+  return [ROWS[index >> 2], COLUMNS[index & 3]];
 }

@@ -1,4 +1,5 @@
-import { outcome } from "./reasons.js";
+/** This SDK's version, as the server is told it. */
+export const version = "0.1.0";
 
 /** How long a socket may take to open, in milliseconds. */
 export const OPEN_MILLIS = 10_000;
@@ -8,6 +9,15 @@ export const LOOK_MILLIS = 5_000;
 export const QUIET_MILLIS = 12_000;
 /** A server that was asked and says nothing for this long is gone. */
 export const PATIENCE_MILLIS = 8_000;
+
+/**
+ * Why a connection ended.
+ *
+ * @typedef {object} Closing
+ * @property {"server-unreachable" | "server-gone" | "shutting-down"} reason
+ * @property {"server"} [by]
+ * @property {string} [text] where there is more to say than the reason's usual sentence
+ */
 
 /**
  * The WebSocket and its framing: `{"message": name, "data": [...]}` both ways, ping and pong, and noticing
@@ -28,7 +38,7 @@ export class Wire {
    * @typedef {object} WireListener
    * @property {() => void} opened
    * @property {(message: string, data: unknown[]) => void} received
-   * @property {(why: import("./reasons.js").Outcome) => void} closed once, and not when `close` was called
+   * @property {(why: Closing) => void} closed once, and not when `close` was called
    */
 
   /**
@@ -44,13 +54,13 @@ export class Wire {
     } catch (error) {
       // A malformed address, or ws: from an https page. Told later, as every other failure is.
       const text = `The server's address cannot be used: ${error instanceof Error ? error.message : url}`;
-      this.#timer = platform.setTimer(() => this.#gone(outcome("server-unreachable", { text })), 0);
+      this.#timer = platform.setTimer(() => this.#gone({ reason: "server-unreachable", text }), 0);
       return;
     }
     this.#socket.onopen = () => this.#open();
     this.#socket.onmessage = ({ data }) => this.#hear(data);
     this.#socket.onclose = ({ code }) => this.#gone(this.#whyClosed(code));
-    this.#timer = platform.setTimer(() => this.#gone(outcome("server-unreachable")), OPEN_MILLIS);
+    this.#timer = platform.setTimer(() => this.#gone({ reason: "server-unreachable" }), OPEN_MILLIS);
   }
 
   /**
@@ -109,19 +119,22 @@ export class Wire {
         this.send("ping", null);
       }
     } else if (now - this.#askedAt >= PATIENCE_MILLIS) {
-      this.#gone(outcome("server-gone", { by: "server" }));
+      this.#gone({ reason: "server-gone", by: "server" });
       return;
     }
     this.#lookLater();
   }
 
-  /** @param {number} code the close code of RFC 6455 7.4 */
+  /**
+   * @param {number} code the close code of RFC 6455 7.4
+   * @returns {Closing}
+   */
   #whyClosed(code) {
-    if (!this.#opened) return outcome("server-unreachable");
-    return outcome(code === 1001 ? "shutting-down" : "server-gone", { by: "server" });
+    if (!this.#opened) return { reason: "server-unreachable" };
+    return { reason: code === 1001 ? "shutting-down" : "server-gone", by: "server" };
   }
 
-  /** @param {import("./reasons.js").Outcome} why */
+  /** @param {Closing} why */
   #gone(why) {
     if (this.#closed) return;
     this.close();

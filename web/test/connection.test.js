@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OffhookError, Phone } from "../sdk/offhook.js";
+import { OffhookError, Phone, version } from "../sdk/offhook.js";
 import { FakePlatform, settle } from "./fakes.js";
 import { account, connecting, inState, registered } from "./stage.js";
 
@@ -210,4 +210,27 @@ test("a listener that throws stops neither the others nor the phone", async () =
   phone.disconnect();
   assert.deepEqual(heard, ["connecting"]);
   assert.deepEqual(reported, ["of the application", "of the application"]);
+});
+
+test("a call token is the whole account: nothing is registered, and it says whom to call", async () => {
+  const { phone, platform, socket, result } = await connecting({ sip: undefined, token: "a.b.c" });
+  await socket.open();
+  const { offhook, ...rest } = socket.last("connection");
+  assert.deepEqual(offhook, { sdk: version, token: "a.b.c" });
+  assert.ok(Object.keys(rest).every((name) => !name.startsWith("sip")));
+  await socket.say("getUserData", { offhook: { server: "0.1.0" } });
+  assert.equal(await result, "connected");
+  assert.equal(phone.state, "connected");
+  const call = phone.call("");
+  await settle();
+  await platform.microphones[0].allow();
+  assert.deepEqual([call.state, socket.last("call").callee], ["connecting", ""]);
+});
+
+test("a call token that is refused says why", async () => {
+  const { result, socket } = await connecting({ sip: undefined, token: "a.b.c" });
+  await socket.open();
+  await socket.say("fail", { apiMethod: "connection", offhook: { reason: "token-expired", text: "Too late.", field: "token" } });
+  const { reason, text, field } = await result;
+  assert.deepEqual([reason, text, field], ["token-expired", "Too late.", "token"]);
 });

@@ -17,6 +17,7 @@ export class FakePlatform {
   choosesSpeaker = () => true;
   secure = true;
   webRtc = true;
+  frameAllowed = true;
   permission = undefined;
   #now = 0;
   #timers = new Map();
@@ -50,10 +51,21 @@ export class FakePlatform {
 
   canCall = () => this.webRtc;
   isSecure = () => this.secure;
+  frameMayAsk = () => this.frameAllowed;
   microphonePermission = async () => this.permission;
   createStream = () => new FakeStream([]);
   now = () => this.#now;
   newId = () => `call-${++this.#ids}`;
+
+  onPermission = (listener) => {
+    this.permissionChanged = listener;
+    return () => (this.permissionChanged = undefined);
+  };
+
+  onReturn = (listener) => {
+    this.returned = listener;
+    return () => (this.returned = undefined);
+  };
 
   enumerateDevices = async () => this.devices;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keysIn, tonesOf } from "../sdk/keys.js";
+import { keysIn } from "../sdk/keys.js";
+import { tonesOf } from "../sdk/sound.js";
 import { inState } from "./stage.js";
 
 test("keys are sent as WCS has it, with how long each is held for those who understand", async () => {

@@ -187,6 +187,8 @@ const refusals = [
   ["NotAllowedError", "The request is not allowed by the user agent", "prompt", "microphone-dismissed"],
   ["NotAllowedError", "The request is not allowed by the user agent", "denied", "microphone-denied"],
   ["NotAllowedError", "The request is not allowed by the user agent", undefined, "microphone-denied"],
+  ["NotAllowedError", "Permission denied by system", "granted", "microphone-denied-by-system"],
+  ["NotAllowedError", "The request is not allowed by the user agent", "granted", "microphone-denied-by-system"],
   ["NotFoundError", "", undefined, "microphone-missing"],
   ["OverconstrainedError", "", undefined, "microphone-missing"],
   ["NotReadableError", "", undefined, "microphone-busy"],
@@ -205,6 +207,15 @@ for (const [name, message, permission, reason] of refusals) {
     assert.ok(platform.peers[0].closed);
   });
 }
+
+test("a frame that may not use the microphone is told apart from a person who says no", async () => {
+  const { phone, platform } = await registered();
+  platform.frameAllowed = false;
+  const call = phone.call("1001");
+  await settle();
+  await platform.microphones[0].refuse("NotAllowedError", "Permission denied");
+  assert.equal(call.outcome.reason, "microphone-denied-in-frame");
+});
 
 test("an insecure page and a browser without WebRTC are told apart, and ask for nothing", async () => {
   for (const [prepare, reason] of [

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { OffhookError, reasons } from "../sdk/offhook.js";
 import { outcome, outcomeOf } from "../sdk/reasons.js";
-import { withCodecFirst } from "../sdk/sdp.js";
+import { withCodecFirst } from "../sdk/leg.js";
 import { SERVER_SDP } from "./fakes.js";
 
 test("the list of reasons is closed, and each has its sentence", () => {
