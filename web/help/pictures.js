@@ -14,8 +14,9 @@
 const SITE = "www.example.com";
 const LINE = 0.45;
 const FILL = 0.07;
-/** How wide a character is at most, in parts of the size of its letters. */
+/** How wide a character is at most, in parts of the size of its letters: plain and bold. */
 const CHARACTER = 0.62;
+const BOLD_CHARACTER = 0.7;
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 
@@ -43,13 +44,16 @@ const DOWN = "M6 9l6 6 6-6";
 /** Letters that become smaller rather than longer than there is room. @type {(words: string, x: number, y: number, width: number, size?: number, more?: Record<string, string | number>) => Shape} */
 const label = (words, x, y, width, size = 11, more = {}) => [
   "text",
-  { x, y, "font-size": Math.min(size, width / (CHARACTER * Math.max(1, words.length))).toFixed(2), fill: "currentColor", ...more },
+  { x, y, "font-size": Math.min(size, width / (characterOf(more) * Math.max(1, words.length))).toFixed(2), fill: "currentColor", ...more },
   words,
 ];
 
+/** @param {Record<string, string | number>} attributes */
+const characterOf = (attributes) => (attributes["font-weight"] === 700 ? BOLD_CHARACTER : CHARACTER);
+
 /** Long words in two lines. @type {(words: string, x: number, y: number, width: number, size?: number, more?: Record<string, string | number>) => Shape} */
 const paragraph = (words, x, y, width, size = 11, more = {}) => {
-  if (words.length * CHARACTER * size <= width) return label(words, x, y + size * 0.6, width, size, more);
+  if (words.length * characterOf(more) * size <= width) return label(words, x, y + size * 0.6, width, size, more);
   const half = words.length / 2;
   const [at] = [...words.matchAll(/ /g)].map(({ index }) => index).sort((a, b) => Math.abs(a - half) - Math.abs(b - half));
   return ["g", {}, label(words.slice(0, at), x, y, width, size, more), label(words.slice(at + 1), x, y + size * 1.3, width, size, more)];
@@ -227,7 +231,7 @@ function askIos(text) {
     [label(SITE, 170, 273, 160, 11, { "text-anchor": "middle" })],
     sheet({ x: 72, y: 84, width: 196, height: 112 }, 16),
     paragraph(text("help.label.iosQuestion", { site: SITE }), 170, 116, 176, 11, { "text-anchor": "middle", "font-weight": 700 }),
-    button(text("help.label.safariDeny"), { ...allow, x: 80 }),
+    button(text("help.label.safariDeny"), { ...allow, x: 80, width: 82 }),
     button(text("help.label.safariAllow"), allow, true),
     mark(allow, 1, "below"),
   );

@@ -309,6 +309,7 @@ function draw() {
   show("keypad", keypad && talking);
   show("play-audio", running && flow.audioBlocked);
 
+  if (screen === "opening") write("opening", text(performance.now() - since >= WAITS_MILLIS ? "call.connecting.waits" : "makecall.opening"));
   if (screen === "login") drawLogin();
   if (screen === "call") drawCall();
   if (screen === "help") drawHelp(action);
@@ -425,7 +426,7 @@ function announce() {
 }
 
 function tick() {
-  if (phase === "flow") draw();
+  if (phase === "flow" || phase === "opening") draw();
 }
 
 function drawLevels() {

@@ -3,6 +3,9 @@ import { Refusal } from "../click/token.js";
 /** A ticket lives for 60 s; one that is older than this, in milliseconds, is not tried any more. */
 const FRESH_MILLIS = 40_000;
 
+/** How long the server may take to answer, in milliseconds. */
+const ANSWER_MILLIS = 10_000;
+
 /** @typedef {{ account: string, password: string, remember: boolean }} Login */
 /** @typedef {{ ticket: string, account: string, destination: string }} Answer */
 /** @typedef {(path: string, body: object, given?: AbortSignal) => Promise<unknown>} Post rejects with a {@link Refusal} */
@@ -93,7 +96,8 @@ export class Tickets {
 async function postJson(path, body, given) {
   let answer;
   try {
-    answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: given });
+    const signal = given ?? AbortSignal.timeout(ANSWER_MILLIS);
+    answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
   } catch {
     throw new Refusal("server-unreachable");
   }
