@@ -8,6 +8,7 @@ import offhook.interop.peer.Baresip;
 import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
+import offhook.interop.peer.Chromium.Answer;
 import offhook.interop.peer.Chromium.Microphone;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Kamailio;
@@ -178,8 +179,8 @@ final class PhonePageTest {
 
     @Test
     void aRefusedMicrophoneIsNamed() {
-        Chromium strict = lab.keep(Chromium.start(lab.folder(), Microphone.REFUSED));
-        PhonePage alice = PhonePage.ready(strict, lab, server, kamailio, "alice");
+        PhonePage alice = alice();
+        chromium.answer(alice.page(), Answer.NEVER);
         alice.call("bob");
         alice.explains("The microphone is blocked").endedBecause("microphone-denied");
     }

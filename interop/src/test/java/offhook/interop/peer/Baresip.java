@@ -222,6 +222,19 @@ public final class Baresip implements AutoCloseable {
         awaitEvent("CALL_INCOMING", REPLY);
     }
 
+    /** How many calls have come in or been answered by itself that nobody has waited for. */
+    public int calls() {
+        lock.lock();
+        try {
+            return (int) messages.stream()
+                    .map(message -> message.path("type").asText())
+                    .filter(type -> type.equals("CALL_INCOMING") || type.equals("CALL_ESTABLISHED"))
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the far side of an outgoing call rings. */
     public void awaitRinging() {
         awaitEvent("CALL_RINGING", HEARING);

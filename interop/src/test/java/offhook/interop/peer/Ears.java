@@ -19,6 +19,20 @@ public final class Ears {
         fail(page.evaluate("([hertz, millis]) => ears.awaitRemoteTone(hertz, millis)", arguments(hertz)), hertz);
     }
 
+    /** Does {@code action}, and waits until the far side is heard as one of the two tones of a key (ITU-T Q.23). */
+    public static void awaitKeyTone(Page page, int low, int high, Runnable action) {
+        page.evaluate(
+                "([low, high, millis]) => { globalThis.keyTone = ears.awaitRemoteToneOf([low, high], millis); }",
+                new Object[] {low, high, (int) HEARING.toMillis()});
+        action.run();
+        fail(page.evaluate("keyTone"), low);
+    }
+
+    /** Whether a microphone that the page got is still open. */
+    public static boolean microphoneIsOpen(Page page) {
+        return Boolean.TRUE.equals(page.evaluate("ears.microphoneIsOpen()"));
+    }
+
     /** Waits until the far side of the page's newest call is heard at all. */
     public static void awaitSound(Page page) {
         Object complaint = page.evaluate("millis => ears.awaitRemoteSound(millis)", (int) HEARING.toMillis());

@@ -22,10 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Firefox, driven over WebDriver BiDi; its microphone is a tone. One thread drives it. */
+/**
+ * Firefox, driven over WebDriver BiDi; its microphone is a tone. A page that asks for it is given it at once, or gets the
+ * browser's own question, whose buttons are pressed here. One thread drives it.
+ */
 public final class Firefox implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(45);
     private static final Duration REPLY = Duration.ofSeconds(30);
+    private static final Duration QUESTION = Duration.ofSeconds(15);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Pulse pulse;
@@ -59,7 +63,8 @@ public final class Firefox implements AutoCloseable {
                             "--profile",
                             profile.toString(),
                             "--remote-debugging-port",
-                            "0"));
+                            "0",
+                            "--remote-allow-system-access")); // to press the buttons of its own window
             String address = program.awaitLine("WebDriver BiDi listening on (ws://\\S+)", STARTUP)
                     .group(1);
             Replies replies = new Replies();
@@ -76,14 +81,104 @@ public final class Firefox implements AutoCloseable {
         }
     }
 
-    /** Opens {@code url} in a tab of its own, which is closed at the end of the test. */
+    /** What somebody answers when the browser asks whether a page may have the microphone. */
+    public enum Answer {
+        ALLOW("question.button.click()"),
+        /** Blocks, and has the browser remember that. */
+        NEVER("question.checkbox.click(); question.secondaryButton.click()"),
+        /** Presses Escape, which Firefox takes for a block until the tab is closed or the block is taken back. */
+        NOT_NOW("""
+                const keyboard = Cc['@mozilla.org/text-input-processor;1'].createInstance(Ci.nsITextInputProcessor);
+                keyboard.beginInputTransactionForTests(asking);
+                const escape = new asking.KeyboardEvent('', { key: 'Escape', code: 'Escape', keyCode: 27 });
+                keyboard.keydown(escape);
+                keyboard.keyup(escape)""");
+
+        private final String press;
+
+        Answer(String press) {
+            this.press = press;
+        }
+    }
+
+    /** Opens {@code url} in a tab of its own, which is closed at the end of the test, and lets it have the microphone. */
     public Tab open(Lab lab, String url) {
+        permit(url, "ALLOW_ACTION");
+        return asking(lab, url);
+    }
+
+    /** The same with a browser that asks. */
+    public Tab asking(Lab lab, String url) {
         String context = call("browsingContext.create", Map.of("type", "tab"))
                 .path("context")
                 .asText();
-        Tab tab = lab.keep(new Tab(this, context));
+        Tab tab = lab.keep(new Tab(this, context, url));
         call("browsingContext.navigate", Map.of("context", context, "url", url, "wait", "complete"));
         return tab;
+    }
+
+    /** Waits until the browser asks for the microphone, and answers by its buttons or keys. */
+    public void answer(Answer answer) {
+        Waiting.until(
+                "Firefox's question",
+                QUESTION,
+                () -> Boolean.TRUE.equals(inBrowser("return Boolean(asking)")),
+                () -> inBrowser("return windows.map((window) => window.PopupNotifications.panel.state).join()"));
+        inBrowser("const question = asking.PopupNotifications.panel.firstElementChild; " + answer.press);
+    }
+
+    /** Has what somebody answered to pages of {@code url} forgotten, as by the small cross in the browser's bar. */
+    public void forgetAnswer(String url) {
+        permit(url, "UNKNOWN_ACTION");
+        inBrowser("""
+                const { SitePermissions } = ChromeUtils.importESModule('resource:///modules/SitePermissions.sys.mjs');
+                for (const window of windows) {
+                  const browser = window.gBrowser.selectedBrowser;
+                  SitePermissions.removeFromPrincipal(browser.contentPrincipal, 'microphone', browser);
+                }""");
+    }
+
+    private void permit(String url, String action) {
+        inBrowser("""
+                const principal = Services.scriptSecurityManager.createContentPrincipalFromOrigin(new URL('%s').origin);
+                Services.perms.addFromPrincipal(principal, 'microphone', Services.perms.%s)""".formatted(url, action));
+    }
+
+    /** Runs a script in the browser's own window, where {@code asking} is that of its windows that asks. */
+    private Object inBrowser(String script) {
+        String window = call("browsingContext.getTree", Map.of("moz:scope", "chrome"))
+                .path("contexts")
+                .path(0)
+                .path("context")
+                .asText();
+        return evaluate(window, """
+                (() => {
+                  const windows = [...Services.wm.getEnumerator('navigator:browser')];
+                  const asking = windows.find((window) => window.PopupNotifications.panel.state === 'open');
+                  %s
+                })()""".formatted(script));
+    }
+
+    private Object evaluate(String context, String expression) {
+        JsonNode result = call(
+                "script.evaluate",
+                Map.of(
+                        "expression",
+                        expression,
+                        "target",
+                        Map.of("context", context),
+                        "awaitPromise",
+                        true,
+                        "userActivation",
+                        true));
+        if (!result.path("type").asText().equals("success")) {
+            throw new AssertionError(
+                    expression + ": " + result.path("exceptionDetails").path("text"));
+        }
+        JsonNode value = result.path("result").path("value");
+        if (value.isBoolean()) return value.booleanValue();
+        if (value.isNumber()) return value.numberValue();
+        return value.asText();
     }
 
     @Override
@@ -117,12 +212,12 @@ public final class Firefox implements AutoCloseable {
         }
     }
 
-    /** Microphone and loopback peers without questions, sound without a gesture, and no traffic of its own. */
+    /** Loopback peers without questions, buttons that may be pressed at once, sound without a gesture, no other traffic. */
     private static String preferences(int microphoneHertz) {
         return """
                 user_pref('media.navigator.streams.fake', true);
                 user_pref('media.navigator.audio.fake_frequency', %d);
-                user_pref('media.navigator.permission.disabled', true);
+                user_pref('security.notification_enable_delay', 0);
                 user_pref('media.autoplay.default', 0);
                 user_pref('media.autoplay.blocking_policy', 0);
                 user_pref('media.peerconnection.ice.loopback', true);
@@ -140,33 +235,17 @@ public final class Firefox implements AutoCloseable {
     public static final class Tab implements AutoCloseable {
         private final Firefox firefox;
         private final String context;
+        private final String url;
 
-        private Tab(Firefox firefox, String context) {
+        private Tab(Firefox firefox, String context, String url) {
             this.firefox = firefox;
             this.context = context;
+            this.url = url;
         }
 
         /** The value of a JavaScript expression, awaited if it is a promise: a text, number, boolean, or "" for others. */
         public Object evaluate(String expression) {
-            JsonNode result = firefox.call(
-                    "script.evaluate",
-                    Map.of(
-                            "expression",
-                            expression,
-                            "target",
-                            Map.of("context", context),
-                            "awaitPromise",
-                            true,
-                            "userActivation",
-                            true));
-            if (!result.path("type").asText().equals("success")) {
-                throw new AssertionError(
-                        expression + ": " + result.path("exceptionDetails").path("text"));
-            }
-            JsonNode value = result.path("result").path("value");
-            if (value.isBoolean()) return value.booleanValue();
-            if (value.isNumber()) return value.numberValue();
-            return value.asText();
+            return firefox.evaluate(context, expression);
         }
 
         /** Waits until a JavaScript expression is true. */
@@ -189,6 +268,7 @@ public final class Firefox implements AutoCloseable {
 
         @Override
         public void close() {
+            firefox.permit(url, "UNKNOWN_ACTION");
             firefox.call("browsingContext.close", Map.of("context", context));
         }
     }

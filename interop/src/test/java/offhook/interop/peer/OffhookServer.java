@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Our own server as its users run it: a process of its own with a configuration file, on ports that are free. */
@@ -69,6 +70,25 @@ public final class OffhookServer implements AutoCloseable {
                         Kamailio.PORT,
                         inline(users),
                         inline(limits));
+        return start(folder, address, config, environment);
+    }
+
+    /**
+     * Starts with its pages at 127.0.0.1, which has other names as well, and with its exchange as above.
+     *
+     * @param more gives further sections of the configuration, as YAML, for the exchange's address
+     */
+    static OffhookServer startWith(Path folder, Map<String, String> users, UnaryOperator<String> more) {
+        String address = Loopback.freeAddress(Kamailio.PORT);
+        String config = """
+                web: {address: 127.0.0.1, port: 0}
+                sip: {address: %s, port: 0}
+                exchange: {address: %s, port: %d, users: %s}
+                """.formatted(address, address, Kamailio.PORT, inline(users));
+        return start(folder, address, config + more.apply(address), Map.of());
+    }
+
+    private static OffhookServer start(Path folder, String address, String config, Map<String, String> environment) {
         Path file = folder.resolve("offhook.yaml");
         try {
             Files.writeString(file, config);

@@ -34,7 +34,9 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
             Chromium.class,
             lab -> Chromium.start(lab.folder(), Chromium.Microphone.TONE),
             Firefox.class,
-            lab -> Firefox.start(lab.folder(), MICROPHONE_HERTZ));
+            lab -> Firefox.start(lab.folder(), MICROPHONE_HERTZ),
+            Shop.class,
+            lab -> Shop.open(lab.folder(), Shop.UNLIMITED));
 
     /** A constructor's parameters belong to the test that the instance is made for, not to its class. */
     @Override

@@ -1,5 +1,6 @@
 // Listening inside a page that knows nothing of it. Runs before the page's own scripts: it keeps a list of the peer
-// connections that the page makes, and measures the strongest frequency of what comes in by them.
+// connections that the page makes and of the microphones that it gets, and measures the strongest frequency of what
+// comes in by them.
 globalThis.ears = (() => {
   const LOUD_DECIBEL = -50; // a tone at a quarter of full scale stands at about -18
   const TOLERANCE_HERTZ = 10;
@@ -14,6 +15,24 @@ globalThis.ears = (() => {
       return connection;
     },
   });
+
+  const microphones = [];
+  let questions = 0; // for a microphone, and not answered yet
+
+  const devices = navigator.mediaDevices; // which pages that are not secure do not have
+  const getUserMedia = devices?.getUserMedia.bind(devices);
+  if (devices) {
+    devices.getUserMedia = async (constraints) => {
+      questions++;
+      try {
+        const stream = await getUserMedia(constraints);
+        microphones.push(...stream.getAudioTracks());
+        return stream;
+      } finally {
+        questions--;
+      }
+    };
+  }
 
   const pause = () => new Promise((done) => setTimeout(done, PAUSE_MILLIS));
 
@@ -68,11 +87,25 @@ globalThis.ears = (() => {
   return {
     awaitTone,
 
+    /** Whether the page waits for a microphone. */
+    asks: () => questions > 0,
+
+    /** Whether a microphone that the page got is still open. */
+    microphoneIsOpen: () => microphones.some((track) => track.readyState === 'live'),
+
     /** Resolves as awaitTone does, for what the newest open connection brings. */
     async awaitRemoteTone(hertz, millis) {
       const end = Date.now() + millis;
       const stream = await remoteStream(end);
       return stream ? awaitTone(stream, hertz, end - Date.now()) : noConnection();
+    },
+
+    /** The same for a tone that is one of several. */
+    async awaitRemoteToneOf(hertz, millis) {
+      const end = Date.now() + millis;
+      const stream = await remoteStream(end);
+      const isWanted = (heard) => hertz.some((one) => Math.abs(heard - one) <= TOLERANCE_HERTZ);
+      return stream ? awaitSound(stream, isWanted, end - Date.now()) : noConnection();
     },
 
     /** The same for any sound instead of a tone. */
@@ -91,7 +124,7 @@ globalThis.ears = (() => {
 
     /** Resolves as awaitTone does, for the page's own microphone. */
     async awaitMicrophone(hertz, millis) {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      const stream = await getUserMedia({ audio: true });
       try {
         return await awaitTone(stream, hertz, millis);
       } finally {

@@ -1,0 +1,126 @@
+package offhook.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.microsoft.playwright.Page;
+import java.time.Instant;
+import java.util.Map;
+import offhook.interop.peer.Baresip;
+import offhook.interop.peer.Baresip.Account;
+import offhook.interop.peer.Chromium;
+import offhook.interop.peer.Ears;
+import offhook.interop.peer.Lab;
+import offhook.interop.peer.RealPeers;
+import offhook.interop.peer.Shop;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Visitors of a page of another origin, who call a SIP phone by a {@code <call-button>}. */
+@Tag("real")
+@ExtendWith(RealPeers.class)
+final class CallButtonTest {
+    private static final int PHONE_HERTZ = 1000;
+
+    private final Shop shop;
+    private final Chromium chromium;
+    private final Lab lab;
+
+    CallButtonTest(Shop shop, Chromium chromium, Lab lab) {
+        this.shop = shop;
+        this.chromium = chromium;
+        this.lab = lab;
+    }
+
+    @Test
+    @Tried(
+            what = "a call button with a token of the site's own (HS256): both hear each other, the visitor hangs up, the"
+                    + " microphone is off",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aVisitorCallsAndHangsUp() {
+        Baresip phone = phone();
+        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("hs")).press().is("talking");
+        hearEachOther(button, phone);
+        button.says("Connected").adds("Microphone is on").button("Hang up").click();
+        phone.awaitClosed();
+        ended(button);
+    }
+
+    @Test
+    @Tried(
+            what = "a call button with a token of the site's own (ES256): both hear each other, the phone hangs up, the"
+                    + " microphone is off",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aVisitorCallsAndThePhoneHangsUp() {
+        Baresip phone = phone();
+        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("es")).press().is("talking");
+        hearEachOther(button, phone);
+        phone.hangUp();
+        ended(button);
+    }
+
+    @Test
+    @Tried(
+            what = "a call button whose visitors get their tokens from the server, after some work of the browser's",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aVisitorsBrowserWorksForItsToken() {
+        Baresip phone = phone();
+        String page = shop.page(shop.buttonScript() + "<call-button line=\"shop\">Call the shop</call-button>");
+        CallButton button = CallButton.at(chromium.page(lab), page).press().is("talking");
+        hearEachOther(button, phone);
+    }
+
+    @Test
+    @Tried(
+            what = "a call button's tokens that are not good: each told in words on the page, nobody rung",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aTokenThatIsNotGoodIsToldInWords() {
+        Baresip phone = phone();
+        Page page = chromium.page(lab);
+        String address = shop.pageWithButton("hs");
+        long now = Instant.now().getEpochSecond();
+
+        refused(page, address, with("iat", now - 120, "exp", now - 60), "token-expired", "The permission for this call has run out");
+        refused(page, address, shop.unsigned(), "token-invalid", "Calling from this page does not work");
+        refused(page, address, shop.forged(), "token-invalid", "Calling from this page does not work");
+        refused(page, address, with("origin", "https://another.example"), "origin-not-allowed", "Calling from this page does not work");
+        refused(page, address, with("sub", "1003"), "destination-not-allowed", "Calling from this page does not work");
+        assertEquals(0, phone.calls());
+
+        String once = shop.token();
+        CallButton button = CallButton.at(page, address).with(once).press().is("talking");
+        button.button("Hang up").click();
+        button.is("ended");
+        refused(page, address, once, "token-used", "The permission for this call has run out");
+    }
+
+    private void refused(Page page, String address, String token, String reason, String what) {
+        CallButton button = CallButton.at(page, address).with(token).press().is("failed").because(reason);
+        button.says(what).adds("For support: " + reason);
+        assertFalse(Ears.microphoneIsOpen(page));
+    }
+
+    private String with(Object... others) {
+        Map<String, Object> claims = shop.claims();
+        for (int i = 0; i < others.length; i += 2) claims.put((String) others[i], others[i + 1]);
+        return shop.token("hs", claims);
+    }
+
+    private static void ended(CallButton button) {
+        button.is("ended").because("normal").says("Call ended").adds("Microphone is off");
+        assertFalse(Ears.microphoneIsOpen(button.element().page()));
+        button.button("Close").first().click();
+        button.is("ready");
+    }
+
+    private Baresip phone() {
+        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
+                .speaking(PHONE_HERTZ));
+    }
+
+    private static void hearEachOther(CallButton button, Baresip phone) {
+        Ears.awaitTone(button.element().page(), PHONE_HERTZ);
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+}

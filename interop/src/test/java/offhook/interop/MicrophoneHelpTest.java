@@ -1,0 +1,236 @@
+package offhook.interop;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Instant;
+import java.util.Map;
+import offhook.interop.peer.Baresip;
+import offhook.interop.peer.Baresip.Account;
+import offhook.interop.peer.Chromium;
+import offhook.interop.peer.Chromium.Answer;
+import offhook.interop.peer.Chromium.Microphone;
+import offhook.interop.peer.Chromium.Sound;
+import offhook.interop.peer.Ears;
+import offhook.interop.peer.Lab;
+import offhook.interop.peer.Question;
+import offhook.interop.peer.RealPeers;
+import offhook.interop.peer.Screen;
+import offhook.interop.peer.Shop;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Visitors who do not get their microphone at once: each is told what to do, and calls without loading the page again. */
+@Tag("real")
+@ExtendWith(RealPeers.class)
+final class MicrophoneHelpTest {
+    private static final int PHONE_HERTZ = 1000;
+
+    /** Has the browser refuse as it does where we cannot make it: until {@code given} is set. */
+    private static final String REFUSE = """
+            const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (constraints) => {
+              if (!globalThis.given) throw new DOMException('%s', '%s');
+              return given(constraints);
+            };""";
+
+    private final Shop shop;
+    private final Chromium chromium;
+    private final Lab lab;
+
+    MicrophoneHelpTest(Shop shop, Chromium chromium, Lab lab) {
+        this.shop = shop;
+        this.chromium = chromium;
+        this.lab = lab;
+    }
+
+    @Test
+    @Tried(
+            what = "the browser's own question in a window: closed by Escape, told, asked again, allowed: the call goes on",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aQuestionThatWasClosedIsAskedAgain() {
+        Baresip phone = phone();
+        Screen screen = lab.keep(Screen.start(lab.folder()));
+        Chromium visible = lab.keep(Chromium.start(lab.folder(), screen));
+        Page page = visible.asking(lab, new NewContextOptions());
+        CallWindow window = CallWindow.at(page, link());
+
+        window.says("Next: the microphone");
+        Question first = Question.expect(screen);
+        window.button("Continue").click();
+        window.says("Allow the microphone");
+        first.answer(page, Answer.NOT_NOW);
+        window.because("microphone-dismissed").says("The microphone is not allowed yet");
+
+        Question second = Question.expect(screen);
+        window.button("Try again").click();
+        second.answer(page, Answer.ALLOW);
+        hearEachOther(window, phone);
+    }
+
+    @Test
+    @Tried(
+            what = "the microphone blocked in the browser: told where to press, allowed there: the call goes on by itself",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aBlockedMicrophoneIsExplainedAndAllowed() {
+        Baresip phone = phone();
+        Page page = chromium.asking(lab, new NewContextOptions());
+        chromium.answer(page, Answer.NEVER);
+        CallWindow window = CallWindow.at(page, link()).goesOn().because("microphone-denied");
+
+        window.says("The microphone is blocked").saysOfTheMicrophone("Microphone is off");
+        assertThat(page.getByText("Press the icon beside the page’s address and allow the microphone."))
+                .isVisible();
+        assertThat(page.getByText("Then the call goes on by itself.")).isVisible();
+        assertThat(page.getByTestId("picture").getByRole(AriaRole.IMG).first()).isVisible();
+        Page help = page.waitForPopup(() -> page.getByText("Help with the microphone").click());
+        assertThat(help.locator("#chrome")).isVisible();
+        help.close();
+
+        chromium.answer(page, Answer.ALLOW);
+        hearEachOther(window, phone);
+        window.button("Hang up").click();
+        window.is("ended").saysOfTheMicrophone("Microphone is off");
+        assertFalse(Ears.microphoneIsOpen(page));
+    }
+
+    @Test
+    @Tried(
+            what = "a call button whose question was answered \"not now\", then changed to allowed while the visitor reads: the"
+                    + " call goes on by itself",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aQuestionThatWasPutOffGoesOnByItself() {
+        Baresip phone = phone();
+        Page page = chromium.asking(lab, new NewContextOptions());
+        chromium.answer(page, Answer.NOT_NOW);
+        CallButton button = CallButton.at(page, shop.pageWithButton("hs")).press().says("Next: the microphone");
+        button.button("Continue").click();
+        button.because("microphone-dismissed").says("The microphone is not allowed yet");
+
+        chromium.answer(page, Answer.ALLOW);
+        hearEachOther(button.is("talking"), phone);
+    }
+
+    @Test
+    @Tried(
+            what = "no microphone: told in the call window and by a call button",
+            with = {Peer.CHROMIUM})
+    void aMissingMicrophoneIsTold() {
+        Chromium deaf = lab.keep(Chromium.start(lab.folder(), Microphone.NONE));
+        Page page = deaf.page(lab);
+        CallWindow.at(page, link())
+                .because("microphone-missing")
+                .says("No microphone was found")
+                .saysOfTheMicrophone("Microphone is off");
+        CallButton.at(page, shop.pageWithButton("hs"))
+                .press()
+                .because("microphone-missing")
+                .says("No microphone was found")
+                .adds("Plug in a headset or a microphone, or switch it on.");
+    }
+
+    @Test
+    @Tried(
+            what = "a page without https by a name that is not this machine's own: told in the call window and by a call button",
+            with = {Peer.CHROMIUM})
+    void aPageThatIsNotSecureIsTold() {
+        Page page = chromium.page(lab);
+        CallWindow.at(page, Shop.insecure(link())).because("insecure-page").says("This page is not secure");
+        CallButton.at(page, Shop.insecure(shop.pageWithButton("hs")))
+                .press()
+                .because("insecure-page")
+                .says("This page is not secure")
+                .adds("Browsers open the microphone for https pages only. Open this page by its https address.");
+    }
+
+    @Test
+    @Tried(
+            what = "a call button in a frame of another origin without allow=\"microphone\": told, opened in a tab of its own:"
+                    + " it calls; and in a frame that has it",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void aFrameThatMayNotAskIsTold() {
+        Baresip phone = phone();
+        Page page = chromium.page(lab);
+        String framed = shop.pageWithButton("hs");
+        page.navigate(shop.pageAround(framed, ""));
+        CallButton button = CallButton.in(page.frameLocator("iframe")).press();
+        button.because("microphone-denied-in-frame").says("The page around does not allow the microphone");
+        Page tab = page.waitForPopup(
+                () -> button.element().getByText("Open in a tab of its own").click());
+        CallButton own = CallButton.on(tab).with(elsewhere()).press().is("talking");
+        hearEachOther(own, phone);
+        own.button("Hang up").click();
+        phone.awaitClosed();
+
+        page.navigate(shop.pageAround(framed, "allow=\"microphone\""));
+        CallButton allowed = CallButton.in(page.frameLocator("iframe")).with(elsewhere()).press();
+        allowed.is("talking");
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+
+    @Test
+    @Tried(
+            what = "a browser that plays nothing before something was pressed: told, pressed, heard",
+            with = {Peer.CHROMIUM, Peer.BARESIP})
+    void soundThatIsHeldBackIsHeardAfterAPress() {
+        phone();
+        Chromium silent = lab.keep(Chromium.start(lab.folder(), Microphone.TONE, Sound.AFTER_A_PRESS));
+        Page page = silent.page(lab);
+        CallWindow.snippet(page, shop, link());
+        CallWindow window = CallWindow.opened(page).is("talking");
+        Locator play = window.button("Press to hear the other side");
+        play.click();
+        assertThat(play).isHidden();
+        Ears.awaitTone(window.page(), PHONE_HERTZ);
+    }
+
+    /** The two that no browser on this machine can be brought to; what they say is what Chromium says elsewhere. */
+    @Test
+    void aMicrophoneThatTheSystemKeepsIsExplained() {
+        Baresip phone = phone();
+        refusedThenGiven(phone, "Permission denied by system", "NotAllowedError", "The system blocks the microphone");
+        refusedThenGiven(phone, "Could not start audio source", "NotReadableError", "The microphone did not start");
+    }
+
+    private void refusedThenGiven(Baresip phone, String message, String name, String what) {
+        Page page = chromium.page(lab);
+        page.addInitScript(REFUSE.formatted(message, name));
+        CallWindow window = CallWindow.at(page, link()).is("failed").says(what);
+        page.evaluate("globalThis.given = true");
+        window.button("Try again").click();
+        hearEachOther(window, phone);
+        page.close();
+        phone.awaitClosed();
+    }
+
+    private String link() {
+        return shop.signedLink(Shop.PHONE, Instant.now().getEpochSecond(), 3600);
+    }
+
+    private String elsewhere() {
+        Map<String, Object> claims = shop.claims();
+        claims.put("origin", shop.elsewhere());
+        return shop.token("hs", claims);
+    }
+
+    private Baresip phone() {
+        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
+                .speaking(PHONE_HERTZ));
+    }
+
+    private static void hearEachOther(CallWindow window, Baresip phone) {
+        window.talks();
+        Ears.awaitTone(window.page(), PHONE_HERTZ);
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+
+    private static void hearEachOther(CallButton button, Baresip phone) {
+        Ears.awaitTone(button.element().page(), PHONE_HERTZ);
+        phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
+    }
+}
