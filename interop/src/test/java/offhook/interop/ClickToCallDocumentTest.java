@@ -32,7 +32,7 @@ final class ClickToCallDocumentTest {
     private static final String NOBODY = "1002";
 
     /** A language, its name behind the document's backquotes, and what turns the lines into a program that tells the token. */
-    private enum Language {
+    enum Language {
         NODE("js", "token.cjs", "const secret = '%s';\n%sconsole.log(token)", "node"),
         PYTHON("python", "token.py", "secret = '%s'\n%sprint(token)", "python3"),
         PHP("php", "token.php", "<?php $secret = '%s';\n%secho $token, \"\\n\";", "php"),

@@ -43,7 +43,7 @@ public final class Shop implements AutoCloseable {
     public static final String LINKED = "1003";
 
     /** What its backend signs with, by the key {@code hs}. */
-    public static final String SECRET = "a secret of the shop's, 32 characters and more";
+    public static final String SECRET = "a secret of the shop, 32 characters and more";
     private static final int TOKEN_SECONDS = 60;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
