@@ -21,9 +21,12 @@ if (location.hash) document.getElementById(decodeURIComponent(location.hash.slic
 document.body.dataset.drawn = "true";
 
 function drawAsking() {
-  const drawn = ownFirst(sections, own).map((name) => browserSection(name, askWays(name, browser.system, text)));
-  put("browsers", drawn);
-  contents([...ownFirst(sections, own).map((name) => /** @type {[string, string]} */ ([name, headingOf(name, text)])), ["why", text("help.why.title")], ["after", text("help.after.title")]]);
+  const others = sections.filter((name) => name !== own);
+  const drawn = (/** @type {string} */ name) => browserSection(name, askWays(name, browser.system, text));
+  put("own", [drawn(own)]);
+  put("browsers", others.map(drawn));
+  const browsers = others.map((name) => /** @type {[string, string]} */ ([name, headingOf(name, text)]));
+  contents([["why", text("help.why.title")], ["after", text("help.after.title")], ...browsers]);
 }
 
 function drawBlocked() {

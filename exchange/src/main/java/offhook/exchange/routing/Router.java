@@ -155,7 +155,8 @@ public final class Router {
         public void onAck(SipRequest ack, Arrival from, long nowNanos) {
             // The ACK for a 2xx is no transaction: it follows the route, and without one of ours it is dropped (16.11).
             if (ack.headers().maxForwards().orElse(MAX_FORWARDS) > 0) {
-                alongTheRoute(ack).ifPresent(next -> transactions.sendAck(next.request(), transactions.newBranch(), next.hop()));
+                alongTheRoute(ack)
+                        .ifPresent(next -> transactions.sendAck(next.request(), transactions.newBranch(), next.hop()));
             }
         }
     }

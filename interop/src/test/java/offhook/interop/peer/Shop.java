@@ -42,7 +42,8 @@ public final class Shop implements AutoCloseable {
     /** Whose links in Vodia's form are taken. */
     public static final String LINKED = "1003";
 
-    private static final String SECRET = "a secret of the shop's, 32 characters and more";
+    /** What its backend signs with, by the key {@code hs}. */
+    public static final String SECRET = "a secret of the shop, 32 characters and more";
     private static final int TOKEN_SECONDS = 60;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 

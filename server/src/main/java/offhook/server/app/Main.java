@@ -85,7 +85,8 @@ public final class Main {
         out.println("  SIP         " + written(server.sipAddress()));
         InetSocketAddress exchange = server.exchangeAddress();
         if (exchange != null) {
-            out.println("  exchange    " + written(exchange) + ", with echo, music, menu and these users (login password):");
+            out.println("  exchange    " + written(exchange)
+                    + ", with echo, music, menu and these users (login password):");
             server.exchangeUsersForTheConsole()
                     .forEach((login, password) -> out.println("              " + login + " " + password));
         }

@@ -66,10 +66,12 @@ class ClickToCallTest {
             String page = server.pageAddress();
             String own = page.substring(0, page.length() - 1);
             String token = token(http, page, "{\"line\":\"echo-test\"}", "Origin", own);
-            Ear ear = call(http, page, own, token);
+            Ear ear = new Ear();
+            WebSocket socket = call(http, page, own, token, ear);
             ear.await("\"talk\"");
             assertFalse(server.exchangeUsersForTheConsole().keySet().stream().anyMatch(user -> user.contains("echo")));
             assertTrue(server.metrics().contains("offhook_click_calls 1"), server.metrics());
+            socket.abort(); // the client would wait for it
         }
     }
 
@@ -94,11 +96,13 @@ class ClickToCallTest {
                     "{\"line\":\"shop\",\"origin\":\"https://shop.example\"}",
                     "Authorization",
                     "Bearer a key for the shop's backend");
-            Ear ear = call(http, page, "https://shop.example", token);
+            Ear ear = new Ear();
+            WebSocket socket = call(http, page, "https://shop.example", token, ear);
             ear.await("\"talk\"");
             String end = ear.await("\"finish\"");
             assertTrue(end.contains("\"reason\":\"longest-reached\"") && end.contains("\"by\":\"server\""), end);
             assertTrue(server.metrics().contains("offhook_click_calls 0"), server.metrics());
+            socket.abort();
         }
     }
 
@@ -210,8 +214,7 @@ class ClickToCallTest {
         return answer.body().replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
     }
 
-    private static Ear call(HttpClient http, String page, String origin, String token) {
-        Ear ear = new Ear();
+    private static WebSocket call(HttpClient http, String page, String origin, String token, Ear ear) {
         WebSocket socket = http.newWebSocketBuilder()
                 .header("Origin", origin)
                 .buildAsync(URI.create(page.replaceFirst("http", "ws")), ear)
@@ -226,7 +229,7 @@ class ClickToCallTest {
                                 + "\"}]}",
                         true)
                 .join();
-        return ear;
+        return socket;
     }
 
     private static final class Ear implements WebSocket.Listener {
