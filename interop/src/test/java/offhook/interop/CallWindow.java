@@ -22,7 +22,8 @@ final class CallWindow {
 
     /** Puts a link to {@code address} on a page of the shop's origin and opens that. */
     static void snippet(Page page, Shop shop, String address) {
-        page.navigate(shop.page(SNIPPET.formatted(address)));
+        // Of another site as well: what somebody has pressed on a page of the same one counts in the window, too.
+        page.navigate(shop.page(SNIPPET.formatted(address)).replace(shop.origin(), shop.elsewhere()));
     }
 
     /** Clicks the link. */

@@ -81,8 +81,9 @@ final class FirefoxVisitorTest {
     private Firefox.Tab asked(Answer answer) {
         Firefox.Tab page =
                 firefox.asking(lab, shop.signedLink(Shop.PHONE, Instant.now().getEpochSecond(), 3600));
-        shows(page, "explaining");
-        page.evaluate("document.getElementById('next').click()");
+        // What the window has said once it does not say again.
+        page.await("['explaining', 'asking'].includes(document.body.dataset.state)", PATIENCE);
+        page.evaluate("document.body.dataset.state === 'explaining' && document.getElementById('next').click()");
         firefox.answer(answer);
         shows(page, "failed");
         page.await("document.body.dataset.reason === 'microphone-denied'", PATIENCE);

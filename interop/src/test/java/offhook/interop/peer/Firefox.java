@@ -88,6 +88,7 @@ public final class Firefox implements AutoCloseable {
         NEVER("question.checkbox.click(); question.secondaryButton.click()"),
         /** Presses Escape, which Firefox takes for a block until the tab is closed or the block is taken back. */
         NOT_NOW("""
+                question.button.focus(); // as it is in a window that somebody looks at
                 const keyboard = Cc['@mozilla.org/text-input-processor;1'].createInstance(Ci.nsITextInputProcessor);
                 keyboard.beginInputTransactionForTests(asking);
                 const escape = new asking.KeyboardEvent('', { key: 'Escape', code: 'Escape', keyCode: 27 });
@@ -274,7 +275,15 @@ public final class Firefox implements AutoCloseable {
         @Override
         public void close() {
             firefox.permit(url, "UNKNOWN_ACTION");
-            firefox.call("browsingContext.close", Map.of("context", context));
+            if (isOpen()) firefox.call("browsingContext.close", Map.of("context", context));
+        }
+
+        /** Whether the page has not closed itself. */
+        private boolean isOpen() {
+            return firefox.call("browsingContext.getTree", Map.of())
+                    .path("contexts")
+                    .findValuesAsText("context")
+                    .contains(context);
         }
     }
 

@@ -12,6 +12,8 @@ public final class Question {
     /** Chromium takes no notice of a button that is pressed sooner after its question appeared. */
     private static final double UNHEARD_MILLIS = 700;
 
+    private static final int ATTEMPTS = 5;
+
     /** Where the browser's bar says that it asks, in the upper left corner of the screen. */
     private static final int LEFT = 120;
 
@@ -44,9 +46,11 @@ public final class Question {
         long[] seen = {unasked};
         Waiting.until("the browser's question", PATIENCE, () -> isStill(seen), () -> "the bar as it was");
         if (WAYS.get(answer).length > 0) screen.press(WAYS.get(answer));
-        do {
+        for (int i = 0; i < ATTEMPTS; i++) {
             screen.press(answer == Answer.NOT_NOW ? "Escape" : "Return");
-        } while (stillAsks(page));
+            if (!stillAsks(page)) return;
+        }
+        throw new AssertionError("Chromium's question takes no key");
     }
 
     /** Whether the bar asks, and looks as it did a moment ago. */

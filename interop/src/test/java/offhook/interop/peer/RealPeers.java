@@ -57,7 +57,7 @@ public final class RealPeers implements ParameterResolver, AfterEachCallback {
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws Exception {
+    public void afterEach(ExtensionContext context) {
         Lab lab = context.getStore(NAMESPACE).remove(Lab.class, Lab.class);
         if (lab == null) return;
         try {

@@ -1,0 +1,38 @@
+package offhook.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** axe-core, which looks for what keeps people with a disability from using a page. */
+final class Axe {
+    private static final Path SCRIPT = Path.of("node_modules", "axe-core", "axe.min.js");
+
+    /** What is wrong and where, one text a rule. */
+    private static final String RUN = """
+            async () => {
+              const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+              return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
+            }""";
+
+    private Axe() {}
+
+    /** Fails with all that axe finds in the page as it is now. */
+    static void findsNothing(Page page, String name) {
+        if (!Boolean.TRUE.equals(page.evaluate("'axe' in globalThis"))) page.evaluate(script());
+        assertEquals(List.of(), page.evaluate(RUN), () -> "axe about " + name);
+    }
+
+    private static String script() {
+        try {
+            return Files.readString(SCRIPT);
+        } catch (IOException e) {
+            throw new UncheckedIOException("run `npm ci` in the folder interop first", e);
+        }
+    }
+}
