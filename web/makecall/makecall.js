@@ -3,13 +3,13 @@
 
 import { thisBrowser } from "../click/browser.js";
 import { CallFlow } from "../click/flow.js";
+import { drawHeldKey, flash, isKey, KEYS } from "../click/keypad.js";
 import { languages } from "../click/texts.js";
 import { Refusal } from "../click/token.js";
 import { askWays, blockedWays } from "../help/guide.js";
 import { drawLanguages, writeTexts } from "../help/language.js";
 import { drawPicture } from "../help/pictures.js";
 import { helpAddress, isMicrophone, sectionOf } from "../help/section.js";
-import { drawKeypad, flash, isKey } from "./keypad.js";
 import { inLanguage, readLink, withoutSignature } from "./link.js";
 import { clockTime, closesAfter, helpWords, loginWords, needsLogin, shown } from "./screens.js";
 import { Tickets } from "./tickets.js";
@@ -61,7 +61,14 @@ let { text, language } = await writeTexts(link.language ?? localStorage.getItem(
 
 const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 
-drawKeypad(element("keypad"), { press: (key) => flow.pressKey(key), release: () => flow.releaseKey(), tap: (key) => flow.sendKeys(key) });
+const keys = { press: (/** @type {string} */ key) => flow.pressKey(key), release: () => flow.releaseKey(), tap: (/** @type {string} */ key) => flow.sendKeys(key) };
+element("keypad").replaceChildren(
+  ...KEYS.map((key) => {
+    const button = drawHeldKey(key, keys);
+    button.dataset.testid = "key";
+    return button;
+  }),
+);
 listen();
 flow.on("state", onState);
 flow.on("change", draw);

@@ -2,7 +2,8 @@
 
 import { isOrdinary } from "./help.js";
 import { addEntry, clearHistory, historyOf, markSeen, resultOf } from "./history.js";
-import { flash, focusNumber, number, setNumber } from "./keypad.js";
+import { flash } from "../click/keypad.js";
+import { focusNumber, number, setNumber } from "./keypad.js";
 import { drawTransferLines } from "./lines.js";
 import { notifying, tellOf } from "./notify.js";
 import { ask, clockNow, closeConfirm, draw, go, help, inCall, leaveLater, note, notice, say, sayNow, state } from "./page.js";

@@ -1,12 +1,11 @@
 // The number and the keys that write it.
 
+import { drawHeldKey, drawKey, KEYS } from "../click/keypad.js";
 import { text } from "./texts.js";
 import { element } from "./view.js";
 
-const KEYS = ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL", "6 MNO", "7 PQRS", "8 TUV", "9 WXYZ", "*", "0 +", "#"];
 /** How long a key is held for its other character. */
 const HOLD_MILLIS = 500;
-const FLASH_MILLIS = 120;
 
 const field = /** @type {HTMLInputElement} */ (element("number"));
 const eraser = /** @type {HTMLButtonElement} */ (element("backspace"));
@@ -24,7 +23,7 @@ export function drawKeypad(edited) {
     drawNumber();
     edited();
   };
-  element("keypad").replaceChildren(...KEYS.map((key) => keyButton(key, write)));
+  element("keypad").replaceChildren(...KEYS.map((key) => keyButton(key === "0" ? "0 +" : key, write)));
   keepFocus(eraser);
   eraser.addEventListener("click", () => write("", 1));
   field.addEventListener("input", () => {
@@ -37,18 +36,16 @@ export function drawKeypad(edited) {
 /**
  * Makes the keys of a call, each pressed for as long as it is held.
  *
- * @param {object} listener
- * @param {(key: string) => void} listener.press
- * @param {() => void} listener.release
- * @param {(key: string) => void} listener.tap pressed and released in one, by something that cannot hold
+ * @param {import("../click/keypad.js").KeyListener} listener
  */
-export function drawCallKeypad({ press, release, tap }) {
-  element("keypad-in-call").replaceChildren(...KEYS.map((key) => callKeyButton(key.replace(" +", ""), press, release, tap)));
-}
-
-/** Whether this is one of the keys of a telephone. @param {string} key */
-export function isKey(key) {
-  return /^[0-9*#]$/.test(key);
+export function drawCallKeypad(listener) {
+  const keys = KEYS.map((key) => {
+    const button = drawHeldKey(key, listener);
+    button.dataset.testid = "call-key";
+    keepFocus(button);
+    return button;
+  });
+  element("keypad-in-call").replaceChildren(...keys);
 }
 
 export function number() {
@@ -75,14 +72,6 @@ export function isNumber(target) {
   return target === field;
 }
 
-/** Shows on the keypad what was typed on the keyboard. @param {string} key */
-export function flash(key) {
-  for (const button of document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) {
-    button.classList.add("flash");
-    setTimeout(() => button.classList.remove("flash"), FLASH_MILLIS);
-  }
-}
-
 /** Long numbers are written smaller, as far as can be read. The call button says whom it calls. */
 export function drawNumber() {
   const value = number();
@@ -98,69 +87,14 @@ export function drawNumber() {
  * @param {(character: string) => void} write
  */
 function keyButton(key, write) {
-  const button = newKey(key);
+  const button = drawKey(key);
   const { key: digit = "" } = button.dataset;
   button.dataset.testid = "key";
+  keepFocus(button);
   const held = key.endsWith("+") ? whenHeld(button, () => write("+")) : () => false;
   button.addEventListener("click", () => {
     if (!held()) write(digit);
   });
-  return button;
-}
-
-/**
- * @param {string} key
- * @param {(key: string) => void} press
- * @param {() => void} release
- * @param {(key: string) => void} tap
- */
-function callKeyButton(key, press, release, tap) {
-  const button = newKey(key);
-  const { key: digit = "" } = button.dataset;
-  button.dataset.testid = "call-key";
-  let down = false;
-  const begin = () => {
-    down = true;
-    press(digit);
-  };
-  const end = () => {
-    if (down) release();
-    down = false;
-  };
-  button.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    button.setPointerCapture(event.pointerId); // a finger that slides off still lets go of this key
-    begin();
-  });
-  for (const over of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) button.addEventListener(over, end);
-  button.addEventListener("contextmenu", (event) => event.preventDefault());
-  button.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    if (!event.repeat) begin();
-  });
-  button.addEventListener("keyup", end);
-  // What clicks without pressing anything, as screen readers do, counts no clicks.
-  button.addEventListener("click", ({ detail }) => {
-    if (detail === 0) tap(digit);
-  });
-  return button;
-}
-
-/** @param {string} key its digit, and what stands below it */
-function newKey(key) {
-  const [digit, letters = ""] = key.split(" ");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "key";
-  button.dataset.key = digit;
-  const big = document.createElement("span");
-  big.textContent = digit;
-  const small = document.createElement("small");
-  small.textContent = letters;
-  small.ariaHidden = "true";
-  button.append(big, small);
-  keepFocus(button);
   return button;
 }
 

@@ -45,6 +45,7 @@
 //                    help-facts, help-copy
 //   always           microphone-line, live, alert; confirm, confirm-yes, confirm-no while it is asked
 
+import { flash, isKey } from "../click/keypad.js";
 import { Phone } from "../sdk/offhook.js";
 import { clearForm, drawDemoAccounts, drawSuggestions, fillForm, focusField, openForm, unfoldForm } from "./account-form.js";
 import { connectOptions, demoExchange, emptyAccount, forget, remember, rememberedAccount, rememberedPassword } from "./account.js";
@@ -76,7 +77,7 @@ import {
 } from "./calls.js";
 import { actionFor, heals } from "./help.js";
 import { clearHistory } from "./history.js";
-import { drawCallKeypad, drawKeypad, erase, flash, focusNumber, isKey, isNumber, setNumber } from "./keypad.js";
+import { drawCallKeypad, drawKeypad, erase, focusNumber, isNumber, setNumber } from "./keypad.js";
 import { openLines } from "./lines.js";
 import { notify } from "./notify.js";
 import { closeConfirm, draw, go, goToAccount, help, inCall, note, notice, say, state } from "./page.js";

@@ -1,6 +1,7 @@
-// The keys of a telephone, each pressed for as long as it is held.
+// The keys of a telephone as all pages draw them.
 
-const KEYS = ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL", "6 MNO", "7 PQRS", "8 TUV", "9 WXYZ", "*", "0", "#"];
+/** Each key's digit, and what stands below it. */
+export const KEYS = ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL", "6 MNO", "7 PQRS", "8 TUV", "9 WXYZ", "*", "0", "#"];
 const FLASH_MILLIS = 120;
 
 /**
@@ -15,14 +16,6 @@ export function isKey(key) {
   return /^[0-9*#]$/.test(key);
 }
 
-/**
- * @param {Element} place
- * @param {KeyListener} listener
- */
-export function drawKeypad(place, listener) {
-  place.replaceChildren(...KEYS.map((key) => keyButton(key, listener)));
-}
-
 /** Shows on the keypad what was typed on the keyboard. @param {string} key */
 export function flash(key) {
   for (const button of document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) {
@@ -31,20 +24,31 @@ export function flash(key) {
   }
 }
 
-/** @param {string} key its digit, and what stands below it @param {KeyListener} listener */
-function keyButton(key, { press, release, tap }) {
+/** A key that nothing listens to. @param {string} key its digit, and what stands below it */
+export function drawKey(key) {
   const [digit, letters = ""] = key.split(" ");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "key";
   button.dataset.key = digit;
-  button.dataset.testid = "key";
   const big = document.createElement("span");
   big.textContent = digit;
   const small = document.createElement("small");
   small.textContent = letters;
   small.ariaHidden = "true";
   button.append(big, small);
+  return button;
+}
+
+/**
+ * A key of a call, pressed for as long as it is held.
+ *
+ * @param {string} key its digit, and what stands below it
+ * @param {KeyListener} listener
+ */
+export function drawHeldKey(key, { press, release, tap }) {
+  const button = drawKey(key);
+  const { key: digit = "" } = button.dataset;
   let down = false;
   const begin = () => {
     down = true;
