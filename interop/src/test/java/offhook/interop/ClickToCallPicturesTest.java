@@ -4,9 +4,12 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import com.microsoft.playwright.options.ScreenshotType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import offhook.interop.peer.Baresip;
@@ -20,6 +23,8 @@ import offhook.interop.peer.Shop;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each state of click to call's pages: looked at by axe, light and dark, and pictured in the sizes that matter. The
@@ -28,12 +33,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("real")
 @ExtendWith(RealPeers.class)
 final class ClickToCallPicturesTest {
-    private static final int QUALITY = 60;
+    /** Makes a WebP of a PNG, both in Base64. */
+    private static final String WEBP = """
+            async (png) => {
+              const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+              const canvas = document.createElement('canvas');
+              [canvas.width, canvas.height] = [image.width, image.height];
+              canvas.getContext('2d').drawImage(image, 0, 0);
+              return canvas.toDataURL('image/webp', 0.6).split(',')[1];
+            }""";
 
     private enum Size {
         POPUP(230, 300),
-        PHONE(390, 780),
-        DESKTOP(1100, 700);
+        PHONE(360, 640),
+        DESKTOP(900, 600);
 
         private final int width;
         private final int height;
@@ -52,11 +65,13 @@ final class ClickToCallPicturesTest {
     private final Shop shop;
     private final Chromium chromium;
     private final Lab lab;
+    private final Page darkroom;
 
     ClickToCallPicturesTest(Shop shop, Chromium chromium, Lab lab) {
         this.shop = shop;
         this.chromium = chromium;
         this.lab = lab;
+        darkroom = chromium.page(lab);
     }
 
     @Test
@@ -124,41 +139,48 @@ final class ClickToCallPicturesTest {
         window(page, "busy");
     }
 
-    @Test
-    void theButton() {
+    /** Its panel takes after the page when it opens. */
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void theButton(ColorScheme scheme) {
         Baresip phone = phone();
         Page page = chromium.asking(lab, new NewContextOptions());
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
         chromium.answer(page, Answer.NOT_NOW);
         CallButton button = CallButton.at(
                 page,
                 shop.page(shop.buttonScript() + "<style>:root { color-scheme: light dark; font: 16px sans-serif }</style>"
                         + "<main><h1>The shop</h1><p>Questions? We are here.</p>"
                         + "<call-button token-url=\"/token/hs\">Call the shop</call-button></main>"));
-        button(page, "ready");
+        button(page, scheme, "ready");
         button.press().is("explaining");
-        button(page, "explaining");
+        button(page, scheme, "explaining");
         button.button("call.proceed").click();
         button.because("microphone-dismissed");
-        button(page, "dismissed");
+        button(page, scheme, "dismissed");
         chromium.answer(page, Answer.NEVER);
         button.button("call.retry").click();
         button.because("microphone-denied");
-        button(page, "denied");
+        button(page, scheme, "denied");
         chromium.answer(page, Answer.ALLOW);
         button.is("ringing");
-        button(page, "ringing");
+        button(page, scheme, "ringing");
         phone.accept();
         button.is("talking");
-        button(page, "talking");
+        button(page, scheme, "talking");
         button.button("call.keypad").click();
-        button(page, "keypad");
+        button(page, scheme, "keypad");
         phone.hangUp();
         button.is("ended");
-        button(page, "ended");
+        button(page, scheme, "ended");
         button.with(shop.forged());
         button.button("button.close").first().click();
         button.press().is("failed");
-        button(page, "failed");
+        button(page, scheme, "failed");
+    }
+
+    private void button(Page page, ColorScheme scheme, String name) {
+        pictures(page, "button-" + name, scheme, List.of(Size.PHONE, Size.DESKTOP));
     }
 
     @Test
@@ -167,34 +189,34 @@ final class ClickToCallPicturesTest {
         for (String name : List.of("help/microphone", "help/microphone-blocked", "test/microphone")) {
             page.navigate(shop.server().page() + name);
             page.locator("h1").waitFor();
-            pictures(page, name.replace('/', '-'), List.of(Size.PHONE, Size.DESKTOP));
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                pictures(page, name.replace('/', '-'), scheme, List.of(Size.PHONE, Size.DESKTOP));
+            }
         }
     }
 
     private void window(Page page, String name) {
-        pictures(page, "window-" + name, List.of(Size.POPUP, Size.PHONE, Size.DESKTOP));
+        pictures(page, "window-" + name, ColorScheme.LIGHT, List.of(Size.POPUP, Size.PHONE, Size.DESKTOP));
+        pictures(page, "window-" + name, ColorScheme.DARK, List.of(Size.POPUP, Size.PHONE, Size.DESKTOP));
     }
 
-    private void button(Page page, String name) {
-        pictures(page, "button-" + name, List.of(Size.PHONE, Size.DESKTOP));
+    private void pictures(Page page, String name, ColorScheme scheme, List<Size> sizes) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+        String light = scheme.name().toLowerCase(Locale.ROOT);
+        for (Size size : sizes) {
+            page.setViewportSize(size.width, size.height);
+            keep(page.screenshot(), "%s-%s-%s.webp".formatted(name, size.name().toLowerCase(Locale.ROOT), light));
+        }
+        page.setViewportSize(sizes.getFirst().width, sizes.getFirst().height);
+        Axe.findsNothing(page, name + ", " + light);
     }
 
-    private void pictures(Page page, String name, List<Size> sizes) {
-        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            page.emulateMedia(new Page.EmulateMediaOptions()
-                    .setColorScheme(scheme)
-                    .setReducedMotion(ReducedMotion.REDUCE));
-            String light = scheme.name().toLowerCase(Locale.ROOT);
-            for (Size size : sizes) {
-                page.setViewportSize(size.width, size.height);
-                String file = "%s-%s-%s.jpg".formatted(name, size.name().toLowerCase(Locale.ROOT), light);
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setPath(folder().resolve(file))
-                        .setType(ScreenshotType.JPEG)
-                        .setQuality(QUALITY));
-            }
-            page.setViewportSize(sizes.getFirst().width, sizes.getFirst().height);
-            Axe.findsNothing(page, name + ", " + light);
+    private void keep(byte[] png, String file) {
+        Object webp = darkroom.evaluate(WEBP, Base64.getEncoder().encodeToString(png));
+        try {
+            Files.write(folder().resolve(file), Base64.getDecoder().decode(String.valueOf(webp)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
