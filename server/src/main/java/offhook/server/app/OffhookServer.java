@@ -354,11 +354,13 @@ public final class OffhookServer implements AutoCloseable {
                 limits.messageBytes(),
                 trustedProxies(),
                 Duration.ofDays(configuration.clickToCall().rememberDays()));
-        return part(naming(
+        WebFront front = part(naming(
                 "web",
                 settings.address(),
                 settings.port(),
                 () -> new WebFront(web, sessions, metrics, this::isHealthy, this::demoExchange, desk, clickToCall)));
+        part(sessions); // says goodbye before the port closes
+        return front;
     }
 
     private Set<InetAddress> trustedProxies() {

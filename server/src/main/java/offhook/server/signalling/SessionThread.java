@@ -1,5 +1,6 @@
 package offhook.server.signalling;
 
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class SessionThread {
     private volatile @Nullable Link link;
     private volatile boolean overflown;
     private volatile boolean over;
+    private @Nullable Thread thread;
 
     /** @param whenOver told once, when the thread ends */
     SessionThread(Session session, int queue, Consumer<SessionThread> whenOver) {
@@ -35,7 +37,7 @@ final class SessionThread {
     void start(String name, Link first) {
         link = first;
         queue.add(now -> session.open(first, this::onEvent, now));
-        Thread.ofVirtual().name(name).start(this::run);
+        thread = Thread.ofVirtual().name(name).start(this::run);
     }
 
     /** The session goes on at another connection. */
@@ -50,6 +52,20 @@ final class SessionThread {
 
     void onClosed(Link gone) {
         put(gone, now -> session.detach(gone, now));
+    }
+
+    /** The server stops: the browser is told so, if it reads at all. */
+    void shutDown() {
+        boolean ignored = queue.offer(
+                now -> session.end(Session.GOING_AWAY, "the server is being shut down", now));
+    }
+
+    /** Waits until the browser has been told. */
+    void join(Duration atMost) throws InterruptedException {
+        Thread started = thread;
+        if (started != null) {
+            started.join(atMost);
+        }
     }
 
     /** On a loop's thread. */

@@ -3,6 +3,7 @@ package offhook.server.signalling;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,9 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All sessions by their tokens. From any thread. */
-public final class Sessions {
+public final class Sessions implements AutoCloseable {
     /** Bytes of an authToken: not to be guessed. */
     private static final int TOKEN_BYTES = 20;
+
+    /** How long all browsers together may take to be told that the server stops. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
@@ -55,6 +59,21 @@ public final class Sessions {
     /** Sessions now. */
     public int count() {
         return count.get();
+    }
+
+    /** Tells every browser that the server stops; to be called while their connections stand. */
+    @Override
+    public void close() {
+        List<SessionThread> open = List.copyOf(byToken.values());
+        open.forEach(SessionThread::shutDown);
+        long deadline = System.nanoTime() + GOODBYE.toNanos();
+        try {
+            for (SessionThread session : open) {
+                session.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How long a browser may be silent before its connection is given up. */

@@ -17,9 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import offhook.call.Account;
 import offhook.call.EndReason;
 import offhook.server.config.Configuration;
@@ -34,24 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Click to call as its operator sets it up, on a whole server with its exchange. */
 class ClickToCallTest {
-    private static final String OFFER = """
-            v=0
-            o=- 1 1 IN IP4 127.0.0.1
-            s=-
-            t=0 0
-            a=group:BUNDLE 0
-            m=audio 9 UDP/TLS/RTP/SAVPF 0
-            c=IN IP4 0.0.0.0
-            a=ice-ufrag:abcd
-            a=ice-pwd:abcdefghijklmnopqrstuvwx
-            a=fingerprint:sha-256 %s
-            a=setup:actpass
-            a=mid:0
-            a=sendrecv
-            a=rtcp-mux
-            a=rtpmap:0 PCMU/8000
-            """.formatted("AB:".repeat(31) + "AB").replace("\n", "\\r\\n");
-
     private static final DomainPolicy ANY = new DomainPolicy(List.of("*"));
 
     @TempDir
@@ -225,40 +204,10 @@ class ClickToCallTest {
                         true)
                 .join();
         socket.sendText(
-                        "{\"message\":\"call\",\"data\":[{\"callId\":\"c1\",\"callee\":\"\",\"sdp\":\"" + OFFER
+                        "{\"message\":\"call\",\"data\":[{\"callId\":\"c1\",\"callee\":\"\",\"sdp\":\"" + Ear.OFFER
                                 + "\"}]}",
                         true)
                 .join();
         return socket;
-    }
-
-    private static final class Ear implements WebSocket.Listener {
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        private final StringBuilder partial = new StringBuilder();
-
-        String await(String part) throws InterruptedException {
-            StringBuilder before = new StringBuilder();
-            while (true) {
-                String next = heard.poll(15, TimeUnit.SECONDS);
-                if (next == null) {
-                    throw new AssertionError("no " + part + " but " + before);
-                }
-                if (next.contains(part)) {
-                    return next;
-                }
-                before.append(next).append('\n');
-            }
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            partial.append(data);
-            if (last) {
-                heard.add(partial.toString());
-                partial.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
     }
 }

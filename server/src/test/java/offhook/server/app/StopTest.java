@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,23 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as its operator runs it, with a call up, told to stop by a signal. */
 class StopTest {
     private static final String PASSWORD = "pAsS-w0rd-of-1000";
-    private static final String OFFER = """
-            v=0
-            o=- 1 1 IN IP4 127.0.0.1
-            s=-
-            t=0 0
-            a=group:BUNDLE 0
-            m=audio 9 UDP/TLS/RTP/SAVPF 0
-            c=IN IP4 0.0.0.0
-            a=ice-ufrag:abcd
-            a=ice-pwd:abcdefghijklmnopqrstuvwx
-            a=fingerprint:sha-256 %s
-            a=setup:actpass
-            a=mid:0
-            a=sendrecv
-            a=rtcp-mux
-            a=rtpmap:0 PCMU/8000
-            """.formatted("AB:".repeat(31) + "AB").replace("\n", "\r\n");
 
     @Test
     void aSignalHangsUpAndWithdrawsTheRegistration(@TempDir Path folder) throws Exception {
@@ -70,7 +52,7 @@ class StopTest {
                 ear.await("\"registered\"");
                 browser.sendText(
                                 "{\"message\":\"call\",\"data\":[{\"callId\":\"c1\",\"callee\":\"1001\",\"sdp\":\""
-                                        + OFFER.replace("\r\n", "\\r\\n") + "\"}]}",
+                                        + Ear.OFFER + "\"}]}",
                                 true)
                         .join();
                 ear.await("\"talk\"");
@@ -225,42 +207,6 @@ class StopTest {
         @Override
         public void close() {
             socket.close();
-        }
-    }
-
-    private static final class Ear implements WebSocket.Listener {
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        private final StringBuilder partial = new StringBuilder();
-
-        String await(String part) throws InterruptedException {
-            StringBuilder before = new StringBuilder();
-            while (true) {
-                String next = heard.poll(15, TimeUnit.SECONDS);
-                if (next == null) {
-                    throw new AssertionError("no " + part + " but " + before);
-                }
-                if (next.contains(part)) {
-                    return next;
-                }
-                before.append(next).append('\n');
-            }
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            partial.append(data);
-            if (last) {
-                heard.add(partial.toString());
-                partial.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            heard.add("closed " + code);
-            return null;
         }
     }
 }
