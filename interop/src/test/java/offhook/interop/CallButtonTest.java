@@ -3,10 +3,17 @@ package offhook.interop;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import offhook.interop.peer.Baresip;
 import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Chromium;
@@ -23,6 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealPeers.class)
 final class CallButtonTest {
     private static final int PHONE_HERTZ = 1000;
+    private static final int MOST_SCRIPT_BYTES = 20_000;
+    private static final int MOST_WORD_BYTES = 20_000;
 
     private final Shop shop;
     private final Chromium chromium;
@@ -94,6 +103,35 @@ final class CallButtonTest {
         button.button("call.hangUp").click();
         button.is("ended");
         refused(page, address, once, "token-used", "call.expired");
+    }
+
+    /** All scripts of a call and the words of one language, as they are sent. */
+    @Test
+    void aPageWithAButtonLoadsLittle() throws Exception {
+        phone();
+        Page page = chromium.page(lab);
+        Set<String> loaded = new LinkedHashSet<>();
+        page.onRequestFinished(request -> {
+            if (request.url().startsWith(shop.server().page())) loaded.add(request.url());
+        });
+        CallButton.at(page, shop.pageWithButton("hs")).press().is("talking");
+        int scripts = 0;
+        int words = 0;
+        for (String url : loaded) {
+            int bytes = gzippedBytes(url);
+            if (url.endsWith(".js")) scripts += bytes;
+            else words += bytes;
+        }
+        assertTrue(scripts < MOST_SCRIPT_BYTES, scripts + " bytes of " + loaded);
+        assertTrue(words < MOST_WORD_BYTES, words + " bytes of " + loaded);
+    }
+
+    private static int gzippedBytes(String url) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(url)).header("Accept-Encoding", "gzip").build();
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body().length;
+        }
     }
 
     private void refused(Page page, String address, String token, String reason, String what) {
