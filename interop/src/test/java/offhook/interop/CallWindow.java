@@ -10,20 +10,19 @@ import offhook.interop.peer.Shop;
 
 /** The small window that makes a call, as a person uses it. What it promises to tests stands at the top of {@code makecall.js}. */
 final class CallWindow {
-    /** As the documentation of the seed has it, with {@code %s} for the address. */
-    private static final String SNIPPET = "<div style=\"cursor:pointer;\" onclick=\"window.open('%s', '',"
-            + " 'width=230, height=300, left=200, location=0');\">John Smith</div>";
-
     private final Page page;
 
     private CallWindow(Page page) {
         this.page = page;
     }
 
-    /** Puts a link to {@code address} on a page of the shop's origin and opens that. */
+    /** Puts a link to {@code address}, as Vodia's documentation has it, on a page of the shop's origin and opens that. */
     static void snippet(Page page, Shop shop, String address) {
         // Of another site as well: what somebody has pressed on a page of the same one counts in the window, too.
-        page.navigate(shop.page(SNIPPET.formatted(address)).replace(shop.origin(), shop.elsewhere()));
+        String around = shop.page("""
+                <div style="cursor:pointer;" onclick="window.open('%s', '', \
+                'width=230, height=300, left=200, location=0');">John Smith</div>""".formatted(address));
+        page.navigate(around.replace(shop.origin(), shop.elsewhere()));
     }
 
     /** Clicks the link. */

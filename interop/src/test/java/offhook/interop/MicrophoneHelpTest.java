@@ -31,14 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class MicrophoneHelpTest {
     private static final int PHONE_HERTZ = 1000;
 
-    /** Has the browser refuse as it does where we cannot make it: until {@code given} is set. */
-    private static final String REFUSE = """
-            const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-            navigator.mediaDevices.getUserMedia = async (constraints) => {
-              if (!globalThis.given) throw new DOMException('%s', '%s');
-              return given(constraints);
-            };""";
-
     private final Shop shop;
     private final Chromium chromium;
     private final Lab lab;
@@ -208,7 +200,12 @@ final class MicrophoneHelpTest {
 
     private void refusedThenGiven(Baresip phone, String message, String name, String what) {
         Page page = chromium.page(lab);
-        page.addInitScript(REFUSE.formatted(message, name));
+        page.addInitScript("""
+                const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                navigator.mediaDevices.getUserMedia = async (constraints) => {
+                  if (!globalThis.given) throw new DOMException('%s', '%s');
+                  return given(constraints);
+                };""".formatted(message, name));
         CallWindow window = CallWindow.at(page, link()).is("failed").says(what);
         page.evaluate("globalThis.given = true");
         window.button("call.retry").click();

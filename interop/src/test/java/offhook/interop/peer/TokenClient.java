@@ -60,17 +60,18 @@ public final class TokenClient implements AutoCloseable {
                 .buildAsync(URI.create(shop.server().socket()), new Listener(answer))
                 .join();
         send(
-                socket,
-                "connection",
-                Map.of(
-                        "appKey",
-                        "defaultApp",
-                        "mediaProviders",
-                        List.of("WebRTC"),
-                        "clientVersion",
-                        "2.0",
-                        "offhook",
-                        Map.of("sdk", "0.1.0", "token", token)));
+                        socket,
+                        "connection",
+                        Map.of(
+                                "appKey",
+                                "defaultApp",
+                                "mediaProviders",
+                                List.of("WebRTC"),
+                                "clientVersion",
+                                "2.0",
+                                "offhook",
+                                Map.of("sdk", "0.1.0", "token", token)))
+                .join();
         return new TokenClient(socket, answer);
     }
 
@@ -91,9 +92,10 @@ public final class TokenClient implements AutoCloseable {
         socket.abort();
     }
 
-    private static void send(WebSocket socket, String message, Object argument) {
+    private static CompletableFuture<WebSocket> send(WebSocket socket, String message, Object argument) {
         try {
-            socket.sendText(JSON.writeValueAsString(Map.of("message", message, "data", List.of(argument))), true);
+            return socket.sendText(
+                    JSON.writeValueAsString(Map.of("message", message, "data", List.of(argument))), true);
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
@@ -110,46 +112,49 @@ public final class TokenClient implements AutoCloseable {
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             text.append(data);
-            if (last) {
-                try {
-                    received(socket, JSON.readTree(text.toString()));
-                } catch (JsonProcessingException e) {
-                    answer.completeExceptionally(e);
-                }
-                text.setLength(0);
-            }
             socket.request(1);
-            return null;
+            if (!last) return null;
+            String message = text.toString();
+            text.setLength(0);
+            try {
+                return received(socket, JSON.readTree(message));
+            } catch (JsonProcessingException e) {
+                answer.completeExceptionally(e);
+                return null;
+            }
         }
 
-        private void received(WebSocket socket, JsonNode message) {
+        private CompletionStage<?> received(WebSocket socket, JsonNode message) {
             JsonNode facts = message.path("data").path(0);
             switch (message.path("message").asText()) {
-                case "getUserData" ->
-                    send(
-                            socket,
-                            "call",
-                            Map.of(
-                                    "callId",
-                                    UUID.randomUUID().toString(),
-                                    "hasAudio",
-                                    true,
-                                    "hasVideo",
-                                    false,
-                                    "mediaProvider",
-                                    "WebRTC",
-                                    "sdp",
-                                    OFFER,
-                                    "caller",
-                                    "",
-                                    "callee",
-                                    ""));
+                case "getUserData" -> {
+                    return send(socket, "call", call());
+                }
                 case "fail", "finish" ->
                     answer.complete(facts.path("offhook").path("reason").asText());
                 default -> {
                     if (facts.path("status").asText().startsWith("RING")) answer.complete("ringing");
                 }
             }
+            return null;
+        }
+
+        private static Map<String, Object> call() {
+            return Map.of(
+                    "callId",
+                    UUID.randomUUID().toString(),
+                    "hasAudio",
+                    true,
+                    "hasVideo",
+                    false,
+                    "mediaProvider",
+                    "WebRTC",
+                    "sdp",
+                    OFFER,
+                    "caller",
+                    "",
+                    "callee",
+                    "");
         }
 
         @Override
