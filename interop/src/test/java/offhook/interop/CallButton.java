@@ -35,7 +35,9 @@ final class CallButton {
     }
 
     CallButton press() {
-        element.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Call the shop").setExact(true))
+        element.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName("Call the shop").setExact(true))
                 .click();
         return this;
     }

@@ -36,14 +36,20 @@ final class CallButtonTest {
 
     @Test
     @Tried(
-            what = "a call button with a token of the site's own (HS256): both hear each other, the visitor hangs up, the"
-                    + " microphone is off",
+            what =
+                    "a call button with a token of the site's own (HS256): both hear each other, the visitor hangs up, the"
+                            + " microphone is off",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aVisitorCallsAndHangsUp() {
         Baresip phone = phone();
-        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("hs")).press().is("talking");
+        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("hs"))
+                .press()
+                .is("talking");
         hearEachOther(button, phone);
-        button.says("call.talking").adds("call.microphoneOn").button("call.hangUp").click();
+        button.says("call.talking")
+                .adds("call.microphoneOn")
+                .button("call.hangUp")
+                .click();
         phone.awaitClosed();
         ended(button);
     }
@@ -55,7 +61,9 @@ final class CallButtonTest {
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aVisitorCallsAndThePhoneHangsUp() {
         Baresip phone = phone();
-        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("es")).press().is("talking");
+        CallButton button = CallButton.at(chromium.page(lab), shop.pageWithButton("es"))
+                .press()
+                .is("talking");
         hearEachOther(button, phone);
         phone.hangUp();
         ended(button);
@@ -97,7 +105,8 @@ final class CallButtonTest {
     }
 
     private void refused(Page page, String address, String token, String reason, String what) {
-        CallButton button = CallButton.at(page, address).with(token).press().is("failed").because(reason);
+        CallButton button =
+                CallButton.at(page, address).with(token).press().is("failed").because(reason);
         button.says(what);
         assertThat(button.element().getByText("For support: " + reason)).isVisible();
         assertFalse(Ears.microphoneIsOpen(page));

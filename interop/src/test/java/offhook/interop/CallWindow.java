@@ -28,7 +28,8 @@ final class CallWindow {
 
     /** Clicks the link. */
     static CallWindow opened(Page page) {
-        return new CallWindow(page.waitForPopup(() -> page.getByText("John Smith").click()));
+        return new CallWindow(
+                page.waitForPopup(() -> page.getByText("John Smith").click()));
     }
 
     /** Opens the window in a page of its own. */
@@ -88,7 +89,9 @@ final class CallWindow {
 
     /** The button with this text. */
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Words.of(name)).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON,
+                new Page.GetByRoleOptions().setName(Words.of(name)).setExact(true));
     }
 
     /** Does what has the window close, and waits until it has. */

@@ -35,8 +35,9 @@ final class CallWindowTest {
 
     @Test
     @Tried(
-            what = "a Vodia link on a page of another origin: login, call, remembered at the next click until logout, the"
-                    + " window closed by either side's hang-up",
+            what =
+                    "a Vodia link on a page of another origin: login, call, remembered at the next click until logout, the"
+                            + " window closed by either side's hang-up",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aLinkCallsAndTheWindowClosesByItself() {
         Baresip phone = phone();
@@ -63,7 +64,8 @@ final class CallWindowTest {
 
     @Test
     @Tried(
-            what = "a signed Vodia link (md5) on a page of another origin: call at once, closed by either side's hang-up",
+            what =
+                    "a signed Vodia link (md5) on a page of another origin: call at once, closed by either side's hang-up",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aSignedLinkCallsAtOnce() {
         Baresip phone = phone();
@@ -87,8 +89,10 @@ final class CallWindowTest {
         CallWindow window = CallWindow.at(
                 chromium.page(lab), shop.signedLink("menu", Instant.now().getEpochSecond(), 3600));
         window.talks().button("call.keypad").click();
-        Ears.awaitKeyTone(window.page(), 770, 1336, window.page().getByTestId("key").getByText("5")::click);
-        Ears.awaitKeyTone(window.page(), 941, 1477, () -> window.page().keyboard().press("#"));
+        Ears.awaitKeyTone(
+                window.page(), 770, 1336, window.page().getByTestId("key").getByText("5")::click);
+        Ears.awaitKeyTone(
+                window.page(), 941, 1477, () -> window.page().keyboard().press("#"));
         window.button("call.mute").click();
         window.saysOfTheMicrophone("call.muted");
         window.button("call.hangUp").click();
@@ -108,7 +112,8 @@ final class CallWindowTest {
 
     @Test
     @Tried(
-            what = "signed Vodia links that are altered, too old or from the future: each refused in words, nobody rung",
+            what =
+                    "signed Vodia links that are altered, too old or from the future: each refused in words, nobody rung",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aLinkThatIsNotGoodIsToldAndCallsNobody() {
         Baresip phone = phone();
@@ -119,7 +124,10 @@ final class CallWindowTest {
         refused(page, good.replace("duration=3600", "duration=7200"), "link-invalid");
         refused(page, good.replace("destnumber=1001", "destnumber=1002"), "link-invalid");
         refused(page, shop.signedLink(Shop.PHONE, now - 3700, 3600), "link-expired");
-        refused(page, shop.signedLink(Shop.PHONE, now - 7300, 31_536_000), "link-expired"); // beyond the server's maximum
+        refused(
+                page,
+                shop.signedLink(Shop.PHONE, now - 7300, 31_536_000),
+                "link-expired"); // beyond the server's maximum
         refused(page, shop.signedLink(Shop.PHONE, now + 300, 3600), "link-expired");
         CallWindow.at(page, shop.signedLink(Shop.PHONE, now + 10, 3600)).talks(); // clocks differ
         phone.awaitEstablished();

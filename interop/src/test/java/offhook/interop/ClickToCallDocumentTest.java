@@ -58,7 +58,8 @@ final class ClickToCallDocumentTest {
     @ParameterizedTest
     @EnumSource
     void aBackendMakesTokensAsTheDocumentSays(Language language, Shop shop, Lab lab) throws IOException {
-        Matcher lines = Pattern.compile("(?s)```" + language.word + "\n(.*?)```").matcher(Files.readString(DOCUMENT));
+        Matcher lines =
+                Pattern.compile("(?s)```" + language.word + "\n(.*?)```").matcher(Files.readString(DOCUMENT));
         assertTrue(lines.find(), () -> "the document has nothing in " + language.word);
         String own = lines.group(1)
                 .replace("sales", "shop")
@@ -66,9 +67,10 @@ final class ClickToCallDocumentTest {
                 .replace("+4930123456", NOBODY)
                 .replace("https://shop.example", shop.origin());
         Files.writeString(lab.folder().resolve(language.file), language.program.formatted(Shop.SECRET, own));
-        Program backend = lab.keep(Program.start(
-                language.word, lab.folder(), Map.of(), List.of(language.command, language.file)));
-        String token = backend.awaitLine("^[\\w-]+\\.[\\w-]+\\.[\\w-]+$", PATIENCE).group();
+        Program backend = lab.keep(
+                Program.start(language.word, lab.folder(), Map.of(), List.of(language.command, language.file)));
+        String token =
+                backend.awaitLine("^[\\w-]+\\.[\\w-]+\\.[\\w-]+$", PATIENCE).group();
 
         assertEquals("unavailable", lab.keep(TokenClient.connect(shop, token)).answer());
     }

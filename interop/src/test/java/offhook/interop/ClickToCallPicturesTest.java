@@ -57,8 +57,7 @@ final class ClickToCallPicturesTest {
         }
     }
 
-    private static final String NEVER_ANSWERED =
-            "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});";
+    private static final String NEVER_ANSWERED = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});";
     private static final String REFUSED =
             "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('%s', '%s'));";
 
@@ -149,9 +148,10 @@ final class ClickToCallPicturesTest {
         chromium.answer(page, Answer.NOT_NOW);
         CallButton button = CallButton.at(
                 page,
-                shop.page(shop.buttonScript() + "<style>:root { color-scheme: light dark; font: 16px sans-serif }</style>"
-                        + "<main><h1>The shop</h1><p>Questions? We are here.</p>"
-                        + "<call-button token-url=\"/token/hs\">Call the shop</call-button></main>"));
+                shop.page(
+                        shop.buttonScript() + "<style>:root { color-scheme: light dark; font: 16px sans-serif }</style>"
+                                + "<main><h1>The shop</h1><p>Questions? We are here.</p>"
+                                + "<call-button token-url=\"/token/hs\">Call the shop</call-button></main>"));
         button(page, scheme, "ready");
         button.press().is("explaining");
         button(page, scheme, "explaining");

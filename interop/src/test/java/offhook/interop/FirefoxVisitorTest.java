@@ -54,8 +54,9 @@ final class FirefoxVisitorTest {
 
     @Test
     @Tried(
-            what = "the call window in Firefox: its question closed by Escape, told, the block taken back in the browser's bar,"
-                    + " asked again and allowed: the call goes on",
+            what =
+                    "the call window in Firefox: its question closed by Escape, told, the block taken back in the browser's bar,"
+                            + " asked again and allowed: the call goes on",
             with = {Peer.FIREFOX, Peer.BARESIP})
     void aQuestionThatWasClosedIsAskedAgain() {
         Firefox.Tab page = asked(Answer.NOT_NOW);
@@ -67,8 +68,9 @@ final class FirefoxVisitorTest {
 
     @Test
     @Tried(
-            what = "the call window in Firefox: the microphone blocked for good, told, allowed in the browser's bar: the call goes"
-                    + " on by itself",
+            what =
+                    "the call window in Firefox: the microphone blocked for good, told, allowed in the browser's bar: the call goes"
+                            + " on by itself",
             with = {Peer.FIREFOX, Peer.BARESIP})
     void aBlockedMicrophoneIsExplainedAndAllowed() {
         Firefox.Tab page = asked(Answer.NEVER);
@@ -87,8 +89,10 @@ final class FirefoxVisitorTest {
         firefox.answer(answer);
         shows(page, "failed");
         page.await("document.body.dataset.reason === 'microphone-denied'", PATIENCE);
-        page.await("document.querySelector('h2:not([hidden] *)').textContent === '%s'"
-                .formatted(Words.of("microphone.denied")), PATIENCE);
+        page.await(
+                "document.querySelector('h2:not([hidden] *)').textContent === '%s'"
+                        .formatted(Words.of("microphone.denied")),
+                PATIENCE);
         page.screenshot(lab.folder().resolve("denied.png"));
         return page;
     }

@@ -48,7 +48,8 @@ final class FloodTest {
             });
         }
         Map<String, Integer> answers = new TreeMap<>();
-        try (ExecutorService visitors = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+        try (ExecutorService visitors =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             for (Future<String> answer : visitors.invokeAll(attempts)) answers.merge(answer.get(), 1, Integer::sum);
         }
         phone.awaitIncoming();
@@ -58,8 +59,9 @@ final class FloodTest {
 
     @Test
     @Tried(
-            what = "call tokens that are expired, not good yet, used, altered, unsigned, of another key, for another page or"
-                    + " destination: each refused with its own reason, nobody rung; clocks 20 s apart are no matter",
+            what =
+                    "call tokens that are expired, not good yet, used, altered, unsigned, of another key, for another page or"
+                            + " destination: each refused with its own reason, nobody rung; clocks 20 s apart are no matter",
             with = {Peer.BARESIP})
     void aTokenThatIsNotGoodRingsNobody(Shop shop, Lab lab) {
         Baresip phone = phone(shop, lab);
@@ -101,7 +103,8 @@ final class FloodTest {
 
     /** What becomes of a good token in which these claims are others. */
     private static String answer(Shop shop, Lab lab, Object... others) {
-        if (others.length == 1) return lab.keep(TokenClient.connect(shop, (String) others[0])).answer();
+        if (others.length == 1)
+            return lab.keep(TokenClient.connect(shop, (String) others[0])).answer();
         Map<String, Object> claims = shop.claims();
         for (int i = 0; i < others.length; i += 2) claims.put((String) others[i], others[i + 1]);
         return answer(shop, lab, shop.token("hs", claims));
@@ -110,7 +113,8 @@ final class FloodTest {
     /** The same token for another number. */
     private static String altered(String token) {
         String[] parts = token.split("\\.");
-        String claims = new String(java.util.Base64.getUrlDecoder().decode(parts[1]), java.nio.charset.StandardCharsets.UTF_8);
+        String claims =
+                new String(java.util.Base64.getUrlDecoder().decode(parts[1]), java.nio.charset.StandardCharsets.UTF_8);
         String others = claims.replace("\"" + Shop.PHONE + "\"", "\"1002\"");
         return parts[0] + "."
                 + java.util.Base64.getUrlEncoder()

@@ -39,7 +39,8 @@ final class MicrophoneAnswersTest {
               );
             })()""";
 
-    private static final String PERMISSION = "navigator.permissions.query({ name: 'microphone' }).then(({ state }) => state)";
+    private static final String PERMISSION =
+            "navigator.permissions.query({ name: 'microphone' }).then(({ state }) => state)";
 
     @Test
     void chromiumTellsWhatItsQuestionWasAnswered(Lab lab) throws IOException {
@@ -76,14 +77,16 @@ final class MicrophoneAnswersTest {
     void chromiumHasNoMicrophoneForAPageThatIsNotSecure(Chromium chromium, Lab lab) throws IOException {
         HttpServer pages = Pages.blank(lab);
         Page page = chromium.page(lab);
-        page.navigate("http://" + Chromium.INSECURE_HOST + ":" + pages.getAddress().getPort());
+        page.navigate(
+                "http://" + Chromium.INSECURE_HOST + ":" + pages.getAddress().getPort());
         assertEquals(false, page.evaluate("isSecureContext || 'mediaDevices' in navigator"));
     }
 
     @Test
     void firefoxTellsWhatItsQuestionWasAnswered(Firefox firefox, Lab lab) throws IOException {
         String url = Pages.url(Pages.blank(lab));
-        String refused = "NotAllowedError: The request is not allowed by the user agent or the platform in the current context.";
+        String refused =
+                "NotAllowedError: The request is not allowed by the user agent or the platform in the current context.";
 
         assertEquals("given, granted", asked(firefox, lab, url, Firefox.Answer.ALLOW));
         assertEquals(refused + ", denied", asked(firefox, lab, url, Firefox.Answer.NOT_NOW));

@@ -51,7 +51,8 @@ final class MicrophoneHelpTest {
 
     @Test
     @Tried(
-            what = "the browser's own question in a window: closed by Escape, told, asked again, allowed: the call goes on",
+            what =
+                    "the browser's own question in a window: closed by Escape, told, asked again, allowed: the call goes on",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aQuestionThatWasClosedIsAskedAgain() {
         Baresip phone = phone();
@@ -75,7 +76,8 @@ final class MicrophoneHelpTest {
 
     @Test
     @Tried(
-            what = "the microphone blocked in the browser: told where to press, allowed there: the call goes on by itself",
+            what =
+                    "the microphone blocked in the browser: told where to press, allowed there: the call goes on by itself",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aBlockedMicrophoneIsExplainedAndAllowed() {
         Baresip phone = phone();
@@ -87,7 +89,8 @@ final class MicrophoneHelpTest {
         assertThat(page.getByText(Words.of("help.again.icon"))).isVisible();
         assertThat(page.getByText(Words.of("microphone.continues"))).isVisible();
         assertThat(page.getByTestId("picture").getByRole(AriaRole.IMG).first()).isVisible();
-        Page help = page.waitForPopup(() -> page.getByText(Words.of("microphone.help")).click());
+        Page help = page.waitForPopup(
+                () -> page.getByText(Words.of("microphone.help")).click());
         assertThat(help.locator("#chrome")).isVisible();
         help.close();
 
@@ -100,14 +103,16 @@ final class MicrophoneHelpTest {
 
     @Test
     @Tried(
-            what = "a call button whose question was answered \"not now\", then changed to allowed while the visitor reads: the"
-                    + " call goes on by itself",
+            what =
+                    "a call button whose question was answered \"not now\", then changed to allowed while the visitor reads: the"
+                            + " call goes on by itself",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aQuestionThatWasPutOffGoesOnByItself() {
         Baresip phone = phone();
         Page page = chromium.asking(lab, new NewContextOptions());
         chromium.answer(page, Answer.NOT_NOW);
-        CallButton button = CallButton.at(page, shop.pageWithButton("hs")).press().says("call.explaining");
+        CallButton button =
+                CallButton.at(page, shop.pageWithButton("hs")).press().says("call.explaining");
         button.button("call.proceed").click();
         button.because("microphone-dismissed").says("microphone.dismissed");
 
@@ -135,7 +140,8 @@ final class MicrophoneHelpTest {
 
     @Test
     @Tried(
-            what = "a page without https by a name that is not this machine's own: told in the call window and by a call button",
+            what =
+                    "a page without https by a name that is not this machine's own: told in the call window and by a call button",
             with = {Peer.CHROMIUM})
     void aPageThatIsNotSecureIsTold() {
         Page page = chromium.page(lab);
@@ -149,8 +155,9 @@ final class MicrophoneHelpTest {
 
     @Test
     @Tried(
-            what = "a call button in a frame of another origin without allow=\"microphone\": told, opened in a tab of its own:"
-                    + " it calls; and in a frame that has it",
+            what =
+                    "a call button in a frame of another origin without allow=\"microphone\": told, opened in a tab of its own:"
+                            + " it calls; and in a frame that has it",
             with = {Peer.CHROMIUM, Peer.BARESIP})
     void aFrameThatMayNotAskIsTold() {
         Baresip phone = phone();
@@ -167,7 +174,8 @@ final class MicrophoneHelpTest {
         phone.awaitClosed();
 
         page.navigate(shop.pageAround(framed, "allow=\"microphone\""));
-        CallButton allowed = CallButton.in(page.frameLocator("iframe")).with(elsewhere()).press();
+        CallButton allowed =
+                CallButton.in(page.frameLocator("iframe")).with(elsewhere()).press();
         allowed.is("talking");
         phone.awaitTone(RealPeers.MICROPHONE_HERTZ);
     }

@@ -115,9 +115,8 @@ public final class Chromium implements AutoCloseable {
         arguments.addAll(particular);
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright
-                .chromium()
-                .launch(options.setExecutablePath(BINARY).setArgs(arguments));
+        Browser browser =
+                playwright.chromium().launch(options.setExecutablePath(BINARY).setArgs(arguments));
         PlaywrightAssertions.setDefaultAssertionTimeout(STEP_TIMEOUT_MILLIS);
         return new Chromium(playwright, browser);
     }

@@ -44,6 +44,7 @@ public final class Shop implements AutoCloseable {
 
     /** What its backend signs with, by the key {@code hs}. */
     public static final String SECRET = "a secret of the shop, 32 characters and more";
+
     private static final int TOKEN_SECONDS = 60;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -71,10 +72,13 @@ public final class Shop implements AutoCloseable {
             Files.writeString(
                     publicKey,
                     "-----BEGIN PUBLIC KEY-----\n"
-                            + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(keys.getPublic().getEncoded())
                             + "\n-----END PUBLIC KEY-----\n");
             OffhookServer server = OffhookServer.startWith(
-                    folder, RealPeers.EXCHANGE_USERS, exchange -> configuration(exchange, origin(site), publicKey, limits));
+                    folder,
+                    RealPeers.EXCHANGE_USERS,
+                    exchange -> configuration(exchange, origin(site), publicKey, limits));
             return new Shop(site, keys, server);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -156,8 +160,10 @@ public final class Shop implements AutoCloseable {
     /** Has a page with this body at an address of its own, and returns that. */
     public String page(String body) {
         String path = "/" + UUID.randomUUID();
-        pages.put(path, "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Shop</title>"
-                + "<meta name=\"viewport\" content=\"width=device-width\"><body>" + body + "</body></html>");
+        pages.put(
+                path,
+                "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Shop</title>"
+                        + "<meta name=\"viewport\" content=\"width=device-width\"><body>" + body + "</body></html>");
         return origin() + path;
     }
 
@@ -230,7 +236,8 @@ public final class Shop implements AutoCloseable {
     }
 
     private static String signed(String algorithm, String key, Map<String, Object> claims) {
-        return encoded("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"kid\":\"" + key + "\"}") + "." + encoded(json(claims));
+        return encoded("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"kid\":\"" + key + "\"}") + "."
+                + encoded(json(claims));
     }
 
     private static String encoded(String json) {
@@ -259,7 +266,8 @@ public final class Shop implements AutoCloseable {
     private static String md5(String text) {
         try {
             return HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(java.security.MessageDigest.getInstance("MD5")
+                            .digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
