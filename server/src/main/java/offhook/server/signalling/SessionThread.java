@@ -56,8 +56,7 @@ final class SessionThread {
 
     /** The server stops: the browser is told so, if it reads at all. */
     void shutDown() {
-        boolean ignored = queue.offer(
-                now -> session.end(Session.GOING_AWAY, "the server is being shut down", now));
+        boolean ignored = queue.offer(now -> session.end(Session.GOING_AWAY, "the server is being shut down", now));
     }
 
     /** Waits until the browser has been told. */

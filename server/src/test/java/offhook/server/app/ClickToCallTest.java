@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import offhook.call.Account;
 import offhook.call.EndReason;
 import offhook.server.config.Configuration;
