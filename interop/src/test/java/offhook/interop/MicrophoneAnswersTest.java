@@ -43,6 +43,10 @@ final class MicrophoneAnswersTest {
             "navigator.permissions.query({ name: 'microphone' }).then(({ state }) => state)";
 
     @Test
+    @Tried(
+            what =
+                    "the browser's own question for the microphone, in a window: closed, blocked, allowed; what a page is told, which is the same without a window",
+            with = {Peer.CHROMIUM})
     void chromiumTellsWhatItsQuestionWasAnswered(Lab lab) throws IOException {
         Screen screen = lab.keep(Screen.start(lab.folder()));
         Chromium chromium = lab.keep(Chromium.start(lab.folder(), screen));

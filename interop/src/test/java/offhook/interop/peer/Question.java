@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import offhook.interop.peer.Chromium.Answer;
 
-/** Chromium's own question for the microphone, in a window on a {@link Screen}, answered by its keys. */
+/** Chromium's own question for the microphone, in a window on a {@link Screen}, answered by its buttons. */
 public final class Question {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -21,11 +21,11 @@ public final class Question {
     private static final int RIGHT = 280;
     private static final int BOTTOM = 80;
 
-    /** From where the focus is when the question appears. */
-    private static final Map<Answer, String[]> WAYS = Map.of(
-            Answer.ALLOW, new String[] {"Tab", "Tab"},
-            Answer.NEVER, new String[] {"shift+Tab"},
-            Answer.NOT_NOW, new String[] {});
+    /** Where its buttons are, for a page of 127.0.0.1. */
+    private static final Map<Answer, int[]> BUTTONS = Map.of(
+            Answer.ALLOW, new int[] {286, 318},
+            Answer.NEVER, new int[] {286, 410},
+            Answer.NOT_NOW, new int[] {418, 106});
 
     private final Screen screen;
     private final long unasked;
@@ -40,17 +40,17 @@ public final class Question {
         return new Question(screen);
     }
 
-    /** Waits until {@code page} asks, and answers by keys; returns when the page has been told. */
+    /** Waits until {@code page} asks, and presses a button of the question; returns when the page has been told. */
     public void answer(Page page, Answer answer) {
         page.waitForFunction("() => ears.asks()");
         long[] seen = {unasked};
         Waiting.until("the browser's question", PATIENCE, () -> isStill(seen), () -> "the bar as it was");
-        if (WAYS.get(answer).length > 0) screen.press(WAYS.get(answer));
+        int[] button = BUTTONS.get(answer);
         for (int i = 0; i < ATTEMPTS; i++) {
-            screen.press(answer == Answer.NOT_NOW ? "Escape" : "Return");
+            screen.click(button[0], button[1]);
             if (!stillAsks(page)) return;
         }
-        throw new AssertionError("Chromium's question takes no key");
+        throw new AssertionError("Chromium's question has other buttons than it had");
     }
 
     /** Whether the bar asks, and looks as it did a moment ago. */

@@ -6,18 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** A screen with a keyboard that are nobody's (Xvfb), for what a browser shows in a window only. */
+/** A screen with a mouse that are nobody's (Xvfb), for what a browser shows in a window only. */
 public final class Screen implements AutoCloseable {
     private static final int WIDTH = 1300;
     private static final int HEIGHT = 820;
     private static final Duration STARTUP = Duration.ofSeconds(10);
-    private static final Duration KEYS = Duration.ofSeconds(10);
+    private static final Duration CLICK = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Program program;
@@ -56,12 +55,11 @@ public final class Screen implements AutoCloseable {
         return environment;
     }
 
-    /** Presses these keys one after the other, by X's names. */
-    void press(String... keys) {
-        List<String> command = new ArrayList<>(List.of("xdotool", "key"));
-        command.addAll(List.of(keys));
-        try (Program typist = Program.start("xdotool", folder, environment(), command)) {
-            typist.awaitExit(KEYS);
+    /** Clicks at a place. Keys would need a window manager to give them to a window. */
+    void click(int x, int y) {
+        List<String> command = List.of("xdotool", "mousemove", Integer.toString(x), Integer.toString(y), "click", "1");
+        try (Program mouse = Program.start("xdotool", folder, environment(), command)) {
+            mouse.awaitExit(CLICK);
         }
     }
 
