@@ -65,6 +65,12 @@ public final class Call implements BrowserLeg.Outbox {
         ENDED
     }
 
+    /**
+     * How long a peer that itself holds us while it follows our transfer may take to resume when that fails. If both ask
+     * for it at once both are refused (491), and there are phones that then stay on hold.
+     */
+    private static final long PEER_RESUMES_NANOS = 1_000_000_000L;
+
     private final String callId;
     private final Line line;
     private final CallLimits limits;
@@ -107,6 +113,8 @@ public final class Call implements BrowserLeg.Outbox {
     private @Nullable AudioFormat browserSends;
     /** The person wants the call to be held. */
     private boolean holds;
+    /** When the peer is asked for it, unless it has taken the call up again by itself. */
+    private long settleAtNanos = Long.MAX_VALUE;
     /** What the browser's session has been told of the hold in either direction. */
     private boolean toldHeld;
 
@@ -332,8 +340,18 @@ public final class Call implements BrowserLeg.Outbox {
     }
 
     private void holdNow(boolean hold, long nowNanos) {
+        want(hold);
+        settle(nowNanos);
+    }
+
+    private void want(boolean hold) {
         holds = hold;
         media.hold(hold);
+    }
+
+    /** Has the peer agree to what the person wants of the hold. */
+    private void settle(long nowNanos) {
+        settleAtNanos = Long.MAX_VALUE;
         PeerSession open = peer;
         if (open != null) {
             open.settle(nowNanos);
@@ -629,7 +647,11 @@ public final class Call implements BrowserLeg.Outbox {
         @Override
         public void goOn(boolean resume, long nowNanos) {
             transfer = null;
-            if (resume && state == State.ESTABLISHED) {
+            PeerSession open = peer;
+            if (resume && state == State.ESTABLISHED && open != null && open.heldByPeer()) {
+                want(false);
+                settleAtNanos = nowNanos + PEER_RESUMES_NANOS;
+            } else if (resume && state == State.ESTABLISHED) {
                 holdNow(false, nowNanos);
             }
             outbox.touched();
@@ -719,7 +741,7 @@ public final class Call implements BrowserLeg.Outbox {
             case ESTABLISHED -> {
                 Succession under = succession;
                 long patience = under == null ? silenceDeadlineNanos() : under.deadlineNanos();
-                yield Math.min(patience, mediaDeadlineNanos());
+                yield Math.min(Math.min(patience, settleAtNanos), mediaDeadlineNanos());
             }
             case ENDED -> Long.MAX_VALUE;
         };
@@ -738,6 +760,9 @@ public final class Call implements BrowserLeg.Outbox {
                 }
             }
             case ESTABLISHED -> {
+                if (nowNanos >= settleAtNanos) {
+                    settle(nowNanos);
+                }
                 Succession under = succession;
                 if (under != null) {
                     if (nowNanos >= under.deadlineNanos()) {

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.WebSocketFrame;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import offhook.interop.peer.Kamailio;
@@ -33,10 +34,14 @@ final class PhoneUiDemo {
         page.fill("#sipDomain", kamailio.domain());
         page.fill("#sipOutboundProxy", kamailio.domain());
         page.fill("#sipPort", Integer.toString(Kamailio.PORT));
+        AtomicBoolean registered = new AtomicBoolean();
+        // Before the socket is there: what it receives at once would be missed.
+        page.onWebSocket(opened -> opened.onFrameReceived(frame -> {
+            if (says("\"message\":\"registered\"").test(frame)) registered.set(true);
+        }));
         WebSocket socket = page.waitForWebSocket(() -> page.click(".b-login__btn input"));
-        socket.waitForFrameReceived(
-                new WebSocket.WaitForFrameReceivedOptions().setPredicate(says("\"message\":\"registered\"")),
-                () -> assertThat(page.locator(".b-display__header__sip_login")).hasText(user));
+        assertThat(page.locator(".b-display__header__sip_login")).hasText(user);
+        page.waitForCondition(registered::get);
         return new PhoneUiDemo(page, socket);
     }
 

@@ -176,6 +176,41 @@ class TransferTest {
         end();
     }
 
+    @Test
+    void aPeerThatHoldsWhileItTransfersIsLetToResumeByItself() {
+        establish();
+        peer.respond(transfer(), 202, "", "");
+        reinvited("sendonly", "inactive");
+        dialog.notify("404 Not Found", true);
+        assertFalse(transferEnded().succeeded());
+        stage.run(SECOND / 2);
+        reinvited("sendrecv", "sendrecv");
+        assertFalse(stage.all(AgentEvent.Held.class).getLast().held());
+        expectTalk(voice, stage.browser);
+        end();
+    }
+
+    @Test
+    void aPeerThatHoldsWhileItTransfersAndForgetsToResumeIsAskedFor() {
+        establish();
+        peer.respond(transfer(), 202, "", "");
+        reinvited("sendonly", "inactive");
+        dialog.notify("404 Not Found", true);
+        assertFalse(transferEnded().succeeded());
+        expectReinvite("sendrecv", "sendrecv");
+        expectTalk(voice, stage.browser);
+        end();
+    }
+
+    /** The peer changes the direction; the gateway must answer with this one. */
+    private void reinvited(String offered, String answered) {
+        dialog.request(SipMethod.INVITE, sdp(40_000, offered, PCMU));
+        SipResponse answer = peer.expectFinal(SipMethod.INVITE);
+        assertTrue(ScriptedPeer.text(answer).contains("a=" + answered), () -> ScriptedPeer.text(answer));
+        dialog.acknowledge(answer, "");
+        stage.run(SECOND);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {403, 405, 501, 603})
     void aPeerThatWillNotTransferLeavesTheCallAsItWas(int status) {
