@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each state of click to call's pages: looked at by axe, light and dark, and pictured in the sizes that matter. The
- * pictures stay in the test's folder, or go where {@code -Dpictures=} says; those of the documentation are made so.
+ * Each state of click to call's pages, looked at by axe, light and dark. With {@code -Dpictures=FOLDER} each is pictured
+ * as well, in the sizes that matter: those of the documentation are made so.
  */
 @Tag("real")
 @ExtendWith(RealPeers.class)
@@ -42,6 +42,8 @@ final class ClickToCallPicturesTest {
               canvas.getContext('2d').drawImage(image, 0, 0);
               return canvas.toDataURL('image/webp', 0.6).split(',')[1];
             }""";
+
+    private static final String FOLDER = System.getProperty("pictures", "");
 
     private enum Size {
         POPUP(230, 300),
@@ -203,7 +205,7 @@ final class ClickToCallPicturesTest {
     private void pictures(Page page, String name, ColorScheme scheme, List<Size> sizes) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
         String light = scheme.name().toLowerCase(Locale.ROOT);
-        for (Size size : sizes) {
+        for (Size size : FOLDER.isEmpty() ? List.<Size>of() : sizes) {
             page.setViewportSize(size.width, size.height);
             keep(page.screenshot(), "%s-%s-%s.webp".formatted(name, size.name().toLowerCase(Locale.ROOT), light));
         }
@@ -214,15 +216,10 @@ final class ClickToCallPicturesTest {
     private void keep(byte[] png, String file) {
         Object webp = darkroom.evaluate(WEBP, Base64.getEncoder().encodeToString(png));
         try {
-            Files.write(folder().resolve(file), Base64.getDecoder().decode(String.valueOf(webp)));
+            Files.write(Path.of(FOLDER, file), Base64.getDecoder().decode(String.valueOf(webp)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Path folder() {
-        String wanted = System.getProperty("pictures", "");
-        return wanted.isEmpty() ? lab.folder() : Path.of(wanted);
     }
 
     private String link() {

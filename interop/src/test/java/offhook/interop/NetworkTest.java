@@ -70,8 +70,8 @@ final class NetworkTest {
     @Tried(what = "an outbound proxy with Path and Service-Route, calling and called", with = Peer.KAMAILIO)
     void callsGoThroughTheEdgeProxy(OffhookServer server) throws IOException {
         // A registrar of its own: who is registered by a proxy that goes away at once stays registered.
-        Kamailio kamailio = lab.keep(Kamailio.start(
-                Files.createDirectories(lab.folder().resolve("registrar")), RealPeers.USERS));
+        Kamailio kamailio =
+                lab.keep(Kamailio.start(Files.createDirectories(lab.folder().resolve("registrar")), RealPeers.USERS));
         Kamailio edge = lab.keep(Kamailio.edge(lab.folder(), kamailio));
         Map<String, Object> sip = account(kamailio, kamailio.domain());
         sip.put("outboundProxy", edge.domain());
