@@ -36,8 +36,9 @@ final class InteropTableTest {
         String made = document.substring(0, begin) + table(seen.rows()) + document.substring(end);
         Files.createDirectories(MADE.getParent());
         Files.writeString(MADE, made);
+        // What fails is in the table that was made, and fails the run by itself unless a second try goes well.
         assertEquals(
-                withoutVersions(made),
+                withoutVersions(made.replace(Tries.FAILS, Tries.WORKS)),
                 withoutVersions(document),
                 () -> "docs/interop.md is not what this run has seen; copy interop/" + MADE + " there");
     }

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * InteropTableTest} makes the table of it.
  */
 public final class Tries implements BeforeAllCallback, TestWatcher, ParameterResolver {
+    static final String WORKS = "works";
+    static final String FAILS = "**fails**";
+
     private static final Duration LONGEST_TEST = Duration.ofMinutes(5);
 
     /** What this run has seen so far, for all threads. */
@@ -62,7 +65,7 @@ public final class Tries implements BeforeAllCallback, TestWatcher, ParameterRes
 
         private static String row(Tried tried, boolean passed) {
             String peers = Arrays.stream(tried.with()).map(Peer::title).collect(Collectors.joining(", "));
-            return "| " + peers + " | " + tried.what() + " | " + (passed ? "works" : "**fails**") + " |";
+            return "| " + peers + " | " + tried.what() + " | " + (passed ? WORKS : FAILS) + " |";
         }
     }
 
