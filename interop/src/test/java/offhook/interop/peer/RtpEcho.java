@@ -164,9 +164,8 @@ public final class RtpEcho implements AutoCloseable {
 
     /**
      * Judges all that came: one synchronization source, numbers without a gap that is not one in time as well, no time that
-     * runs backwards. So a
-     * receiver sees one stream whatever happened to the call. Where the codec changes packets may be missing, as the
-     * browser hears of it a little later.
+     * runs backwards. So a receiver sees one stream whatever happened to the call. Where the codec changes packets may be
+     * missing, as the browser hears of it a little later.
      */
     public synchronized void isOneUnbrokenStream() {
         Note before = null;
