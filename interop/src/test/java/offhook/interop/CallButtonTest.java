@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Lab;
@@ -165,8 +164,7 @@ final class CallButtonTest {
     }
 
     private Baresip phone() {
-        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .speaking(PHONE_HERTZ));
+        return lab.phone(shop.phone().speaking(PHONE_HERTZ));
     }
 
     private static void hearEachOther(CallButton button, Baresip phone) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.microsoft.playwright.Page;
 import java.time.Instant;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Lab;
@@ -140,8 +139,7 @@ final class CallWindowTest {
     }
 
     private Baresip phone() {
-        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .speaking(PHONE_HERTZ));
+        return lab.phone(shop.phone().speaking(PHONE_HERTZ));
     }
 
     private static void hearEachOther(CallWindow window, Baresip phone) {

@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Chromium.Answer;
@@ -227,7 +226,6 @@ final class ClickToCallPicturesTest {
     }
 
     private Baresip phone() {
-        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .answering(Answering.BY_HAND));
+        return lab.phone(shop.phone().answering(Answering.BY_HAND));
     }
 }

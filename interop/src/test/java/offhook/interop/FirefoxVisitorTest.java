@@ -3,7 +3,6 @@ package offhook.interop;
 import java.time.Duration;
 import java.time.Instant;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Firefox;
 import offhook.interop.peer.Firefox.Answer;
@@ -30,8 +29,7 @@ final class FirefoxVisitorTest {
         this.shop = shop;
         this.firefox = firefox;
         this.lab = lab;
-        phone = lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .speaking(PHONE_HERTZ));
+        phone = lab.phone(shop.phone().speaking(PHONE_HERTZ));
     }
 
     @Test

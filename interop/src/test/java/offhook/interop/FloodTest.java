@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Lab;
 import offhook.interop.peer.RealPeers;
@@ -97,8 +96,7 @@ final class FloodTest {
     }
 
     private static Baresip phone(Shop shop, Lab lab) {
-        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .answering(Answering.BY_HAND));
+        return lab.phone(shop.phone().answering(Answering.BY_HAND));
     }
 
     /** What becomes of a good token in which these claims are others. */

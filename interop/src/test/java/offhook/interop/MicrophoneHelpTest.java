@@ -10,7 +10,6 @@ import com.microsoft.playwright.options.AriaRole;
 import java.time.Instant;
 import java.util.Map;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Chromium.Answer;
 import offhook.interop.peer.Chromium.Microphone;
@@ -215,8 +214,7 @@ final class MicrophoneHelpTest {
     }
 
     private Baresip phone() {
-        return lab.phone(Account.at(shop.server().exchange(), Shop.PHONE, RealPeers.EXCHANGE_USERS.get(Shop.PHONE))
-                .speaking(PHONE_HERTZ));
+        return lab.phone(shop.phone().speaking(PHONE_HERTZ));
     }
 
     private static void hearEachOther(CallWindow window, Baresip phone) {

@@ -128,6 +128,11 @@ public final class Shop implements AutoCloseable {
         return server;
     }
 
+    /** The account of {@link #PHONE}. */
+    public Baresip.Account phone() {
+        return Baresip.Account.at(server.exchange(), PHONE, RealPeers.EXCHANGE_USERS.get(PHONE));
+    }
+
     /** The origin of its pages. */
     public String origin() {
         return origin(site);
