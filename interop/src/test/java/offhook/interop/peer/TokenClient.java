@@ -57,20 +57,7 @@ public final class TokenClient implements AutoCloseable {
         CompletableFuture<String> answer = new CompletableFuture<>();
         WebSocket socket = HTTP.newWebSocketBuilder()
                 .header("Origin", origin)
-                .buildAsync(URI.create(shop.server().socket()), new Listener(answer))
-                .join();
-        send(
-                        socket,
-                        "connection",
-                        Map.of(
-                                "appKey",
-                                "defaultApp",
-                                "mediaProviders",
-                                List.of("WebRTC"),
-                                "clientVersion",
-                                "2.0",
-                                "offhook",
-                                Map.of("sdk", "0.1.0", "token", token)))
+                .buildAsync(URI.create(shop.server().socket()), new Listener(token, answer))
                 .join();
         return new TokenClient(socket, answer);
     }
@@ -102,11 +89,22 @@ public final class TokenClient implements AutoCloseable {
     }
 
     private static final class Listener implements WebSocket.Listener {
+        private final String token;
         private final CompletableFuture<String> answer;
         private final StringBuilder text = new StringBuilder();
 
-        Listener(CompletableFuture<String> answer) {
+        /** The client sends one message at a time, and the server can answer before it knows that the first has gone. */
+        private CompletableFuture<?> introduced = CompletableFuture.completedFuture(null);
+
+        Listener(String token, CompletableFuture<String> answer) {
+            this.token = token;
             this.answer = answer;
+        }
+
+        @Override
+        public void onOpen(WebSocket socket) {
+            introduced = send(socket, "connection", connection());
+            socket.request(1);
         }
 
         @Override
@@ -128,7 +126,12 @@ public final class TokenClient implements AutoCloseable {
             JsonNode facts = message.path("data").path(0);
             switch (message.path("message").asText()) {
                 case "getUserData" -> {
-                    return send(socket, "call", call());
+                    return introduced
+                            .thenCompose(ignored -> send(socket, "call", call()))
+                            .exceptionally(error -> {
+                                answer.completeExceptionally(error);
+                                return socket;
+                            });
                 }
                 case "fail", "finish" ->
                     answer.complete(facts.path("offhook").path("reason").asText());
@@ -137,6 +140,18 @@ public final class TokenClient implements AutoCloseable {
                 }
             }
             return null;
+        }
+
+        private Map<String, Object> connection() {
+            return Map.of(
+                    "appKey",
+                    "defaultApp",
+                    "mediaProviders",
+                    List.of("WebRTC"),
+                    "clientVersion",
+                    "2.0",
+                    "offhook",
+                    Map.of("sdk", "0.1.0", "token", token));
         }
 
         private static Map<String, Object> call() {

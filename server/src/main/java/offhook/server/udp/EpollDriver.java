@@ -80,7 +80,10 @@ final class EpollDriver implements PacketDriver {
 
     private final Object wakeLock = new Object();
     private final LinuxCalls wakeCalls = new LinuxCalls(arena);
+
+    /** Whether a wakeup is on its way: written, or about to be, and not yet read. */
     private final AtomicBoolean woken = new AtomicBoolean();
+
     private final int wakeFd;
     private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
     private boolean closed;
@@ -229,8 +232,11 @@ final class EpollDriver implements PacketDriver {
         for (int i = 0; i < ready; i++) {
             long tag = events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT + EVENT_DATA);
             if (tag == WAKE) {
-                woken.set(false);
+                // In this order: a wakeup between the two would be read away and yet count as one that is still to
+                // come,
+                // and no other would ever be written again.
                 calls.read(wakeFd, scratch, 8);
+                woken.set(false);
                 continue;
             }
             Socket socket = sockets[(int) tag];

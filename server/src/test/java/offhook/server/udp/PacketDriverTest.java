@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +220,32 @@ class PacketDriverTest {
         driver.close();
         driver.wakeup();
         driver.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void noWakeupIsLostAmongOthers(DriverChoice choice) throws InterruptedException {
+        int each = 100_000;
+        AtomicInteger asked = new AtomicInteger();
+        try (PacketDriver driver = driver(choice)) {
+            List<Thread> wakers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                wakers.add(Thread.ofPlatform().start(() -> {
+                    for (int n = 0; n < each; n++) {
+                        asked.incrementAndGet();
+                        driver.wakeup();
+                    }
+                }));
+            }
+            for (int seen = 0; seen < 2 * each; seen = asked.get()) {
+                long before = System.nanoTime();
+                driver.poll(10 * SECOND);
+                assertTrue(System.nanoTime() - before < 10 * SECOND, "waited to the end, woken " + seen + " times");
+            }
+            for (Thread waker : wakers) {
+                waker.join();
+            }
+        }
     }
 
     @ParameterizedTest
