@@ -63,7 +63,6 @@ export class CallButton extends HTMLElement {
   /** @type {import("../click/texts.js").Text | undefined} */ #text;
   /** @type {Promise<object | undefined> | undefined} met while the visitor reads */ #challenge;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waits;
-  #dark = false;
   #pressed = false;
   #waiting = false;
   #keypad = false;
@@ -223,7 +222,6 @@ export class CallButton extends HTMLElement {
   #open() {
     const { panel } = this.#parts;
     this.#load();
-    this.#dark = isDark(this);
     panel.hidden = false;
     try {
       panel.showPopover();
@@ -284,7 +282,7 @@ export class CallButton extends HTMLElement {
     const { panel, picture, help } = parts;
     panel.lang = this.#language;
     panel.ariaLabel = this.textContent?.trim() || text("button.call");
-    panel.className = `panel ${state}${this.#dark ? " dark" : ""}`;
+    panel.className = `panel ${state}${isDark(this) ? " dark" : ""}`;
     say(parts.heading, what);
     say(parts.words, (this.#waiting || !todo?.endsWith(".waits")) && todo);
     say(parts.continues, WAITING.has(reason) && "microphone.continues");

@@ -3,11 +3,14 @@ package offhook.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** axe-core, which looks for what keeps people with a disability from using a page. */
 final class Axe {
@@ -26,6 +29,15 @@ final class Axe {
     static void findsNothing(Page page, String name) {
         if (!Boolean.TRUE.equals(page.evaluate("'axe' in globalThis"))) page.evaluate(script());
         assertEquals(List.of(), page.evaluate(RUN), () -> "axe about " + name);
+    }
+
+    /** The same, light and dark. Nothing moves meanwhile: what is half faded in would be told as too faint. */
+    static void findsNothingInAnyLight(Page page, String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(
+                    new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+            findsNothing(page, name + ", " + scheme.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     private static String script() {

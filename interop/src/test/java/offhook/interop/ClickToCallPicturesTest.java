@@ -139,7 +139,7 @@ final class ClickToCallPicturesTest {
         window(page, "busy");
     }
 
-    /** Its panel takes after the page when it opens. */
+    /** Its panel takes after the page whenever its state changes. */
     @ParameterizedTest
     @EnumSource(names = {"LIGHT", "DARK"})
     void theButton(ColorScheme scheme) {

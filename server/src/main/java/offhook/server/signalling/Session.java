@@ -28,6 +28,9 @@ final class Session {
     /** How long to wait before a full mailbox is tried again. */
     private static final long RETRY_NANOS = 100_000_000;
 
+    /** How long a session that has ended waits to hear how its calls ended, which is for the log. */
+    private static final long LAST_WORDS_NANOS = 5_000_000_000L;
+
     /** WebSocket close codes (RFC 6455 section 7.4.1). */
     static final int NORMAL = 1000;
 
@@ -58,6 +61,7 @@ final class Session {
     private long pingAtNanos = Long.MAX_VALUE;
     private long graceEndsNanos = Long.MAX_VALUE;
     private long closeAgentAtNanos = Long.MAX_VALUE;
+    private long lastWordsAtNanos = Long.MAX_VALUE;
     private int loggedBytes;
     private boolean ended;
 
@@ -177,6 +181,7 @@ final class Session {
         }
         pingAtNanos = Long.MAX_VALUE;
         graceEndsNanos = Long.MAX_VALUE;
+        lastWordsAtNanos = nowNanos + LAST_WORDS_NANOS;
         closeAgent(nowNanos);
     }
 
@@ -198,14 +203,15 @@ final class Session {
 
     /** Whether nothing is left to do. */
     boolean isOver() {
-        return ended && !agentOpen;
+        return ended && !agentOpen && calls.isEmpty();
     }
 
     // ------------------------------------------------------------------ time
 
     long deadlineNanos() {
         long granted = this.granted == null || ended ? Long.MAX_VALUE : this.granted.deadlineNanos();
-        return Math.min(Math.min(pingAtNanos, granted), Math.min(graceEndsNanos, closeAgentAtNanos));
+        long ofTheEnd = Math.min(closeAgentAtNanos, lastWordsAtNanos);
+        return Math.min(Math.min(pingAtNanos, granted), Math.min(graceEndsNanos, ofTheEnd));
     }
 
     void onDeadline(long nowNanos) {
@@ -220,6 +226,10 @@ final class Session {
         }
         if (closeAgentAtNanos <= nowNanos) {
             closeAgent(nowNanos);
+        }
+        if (lastWordsAtNanos <= nowNanos) {
+            lastWordsAtNanos = Long.MAX_VALUE;
+            calls.clear();
         }
     }
 
@@ -468,6 +478,7 @@ final class Session {
 
     void onEvent(AgentEvent event, long nowNanos) {
         if (ended) {
+            afterTheEnd(event);
             return;
         }
         switch (event) {
@@ -479,10 +490,23 @@ final class Session {
             case AgentEvent.RegistrationFailed failed -> registrationFailed(failed, nowNanos);
             case AgentEvent.Closed ignored -> {
                 agentOpen = false;
+                calls.clear();
                 unregistered(EndReason.SHUTTING_DOWN);
                 end(GOING_AWAY, "the server is being shut down", nowNanos);
             }
             case AgentEvent.CallEvent ofCall -> callEvent(ofCall, nowNanos);
+        }
+    }
+
+    /** Nobody is told any more, but each call has its line in the log. */
+    private void afterTheEnd(AgentEvent event) {
+        if (event instanceof AgentEvent.Ended end) {
+            CallStanding call = calls.remove(end.callId());
+            if (call != null) {
+                callOver(call, end);
+            }
+        } else if (event instanceof AgentEvent.Closed) {
+            calls.clear();
         }
     }
 
@@ -546,10 +570,7 @@ final class Session {
                         call);
             case AgentEvent.Ended end -> {
                 calls.remove(callId);
-                if (granted != null) {
-                    granted.over(end.ending().reason());
-                }
-                logEnd(call.facts(), end);
+                callOver(call, end);
                 if (end.ending().reason() == EndReason.BUSY) {
                     send(WcsWriter.busy(call.facts()));
                 }
@@ -569,6 +590,13 @@ final class Session {
         } else if (!ended.succeeded()) {
             refuse(new Refusal("transfer", ended.callId(), ended.reason(), ended.sipStatus(), "", ended.text()));
         }
+    }
+
+    private void callOver(CallStanding call, AgentEvent.Ended end) {
+        if (granted != null) {
+            granted.over(end.ending().reason());
+        }
+        logEnd(call.facts(), end);
     }
 
     private void logEnd(CallFacts call, AgentEvent.Ended end) {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +20,14 @@ import offhook.call.Account;
 import offhook.call.AgentCommand;
 import offhook.call.AgentEvent;
 import offhook.call.EndReason;
+import offhook.call.Ending;
 import offhook.call.offer.MediaEncryption;
 import offhook.server.loop.AgentListener;
 import offhook.server.loop.UserAgents;
 import offhook.server.metrics.Metrics;
 import offhook.sip.transaction.Hop;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SessionsTest {
     private static final String CONNECTION = """
@@ -141,6 +147,42 @@ class SessionsTest {
     }
 
     @Test
+    void aCallThatItsBrowserLeavesHasItsLineInTheLog() throws InterruptedException {
+        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+        AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                logged.add(event.getFormattedMessage());
+            }
+        };
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Session.class);
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        try {
+            Door door = sessions(1, 50, 64).open(new TestLink());
+            door.onText(CONNECTION.formatted(""));
+            door.onText(
+                    "{\"message\":\"call\",\"data\":[{\"callId\":\"left-1\",\"callee\":\"1001\",\"sdp\":\"v=0\"}]}");
+            assertTrue(
+                    String.valueOf(loop.asked.poll(5, TimeUnit.SECONDS)).startsWith("Dial[callId=left-1"),
+                    () -> said + " " + logged);
+            door.onClosed();
+            assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
+            loop.listener()
+                    .onEvent(new AgentEvent.Ended("left-1", Ending.of(EndReason.SESSION_LOST, Ending.By.BROWSER)));
+            String line = "";
+            while (line != null && !line.contains("event=call-ended")) {
+                line = logged.poll(5, TimeUnit.SECONDS);
+            }
+            assertTrue(line != null && line.contains("call=left-1") && line.contains("reason=session-lost"), line);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+    }
+
+    @Test
     void aTokenIsRedeemedForASessionThatDoesNotRegisterAndTakesNoCalls() throws InterruptedException {
         BlockingQueue<EndReason> over = new LinkedBlockingQueue<>();
         List<String> asked = new ArrayList<>();
@@ -160,6 +202,7 @@ class SessionsTest {
         assertTrue(loop.asked.poll(5, TimeUnit.SECONDS).startsWith("Dial[callId=c, callee=1001, "));
         door.onClosed();
         assertEquals("close", loop.asked.poll(5, TimeUnit.SECONDS));
+        loop.listener().onEvent(new AgentEvent.Ended("c", Ending.of(EndReason.SESSION_LOST, Ending.By.BROWSER)));
         assertEquals(EndReason.SESSION_LOST, over.poll(5, TimeUnit.SECONDS));
         assertTrue(over.isEmpty());
     }

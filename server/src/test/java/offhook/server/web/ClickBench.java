@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGeneratorFactory;
 import offhook.call.Account;
 import offhook.call.AgentCommand;
+import offhook.call.AgentEvent;
+import offhook.call.EndReason;
+import offhook.call.Ending;
 import offhook.server.click.CallDesk;
 import offhook.server.click.DeskSettings;
 import offhook.server.click.Destinations;
@@ -262,11 +265,13 @@ final class ClickBench implements AutoCloseable {
         }
     }
 
-    /** Does nothing but remember what it was asked. */
+    /** Remembers what it was asked; a call ends with its agent. */
     static final class Loop implements UserAgents {
         final BlockingQueue<AgentCommand> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<AgentListener> opened = new LinkedBlockingQueue<>();
         final Map<String, String> accounts = new ConcurrentHashMap<>();
+        private final Map<String, AgentListener> agents = new ConcurrentHashMap<>();
+        private final Map<String, String> calls = new ConcurrentHashMap<>();
 
         /** Whom the next call is to. */
         String dialled() throws InterruptedException {
@@ -277,16 +282,25 @@ final class ClickBench implements AutoCloseable {
         @Override
         public boolean open(String agentId, Account account, AgentListener listener) {
             accounts.put(account.login(), account.password());
+            agents.put(agentId, listener);
             return opened.add(listener);
         }
 
         @Override
         public boolean command(String agentId, AgentCommand command) {
+            if (command instanceof AgentCommand.Dial dial) {
+                calls.put(agentId, dial.callId());
+            }
             return asked.add(command);
         }
 
         @Override
         public boolean close(String agentId) {
+            AgentListener listener = agents.remove(agentId);
+            String callId = calls.remove(agentId);
+            if (listener != null && callId != null) {
+                listener.onEvent(new AgentEvent.Ended(callId, Ending.of(EndReason.SESSION_LOST, Ending.By.BROWSER)));
+            }
             return true;
         }
     }
