@@ -305,6 +305,8 @@ export class CallButton extends HTMLElement {
     say(parts.play, audioBlocked && "call.playAudio");
     const note = state !== "explaining" && state !== "asking" && !noMicrophone && NOTES[microphone];
     say(parts.note, note);
+    drawMicrophone(parts.note, microphone === "on");
+    drawMicrophone(parts.mute, !muted);
     say(parts.main, state === "failed" && !noMicrophone ? "call.again" : word);
     parts.main.className = `main ${look}`;
     parts.details.hidden = state !== "failed" || noMicrophone;
@@ -334,6 +336,11 @@ export class CallButton extends HTMLElement {
 function drawLevel(meter, level) {
   const percent = String(Math.round(level * 20) * 5);
   if (meter.ariaValueNow !== percent) meter.style.setProperty("--level", `${(meter.ariaValueNow = percent)}%`);
+}
+
+/** @param {HTMLElement} part @param {boolean} open else it is crossed out */
+function drawMicrophone(part, open) {
+  part.querySelector("path")?.setAttribute("d", open ? MICROPHONE : `${MICROPHONE}M4 3l16 18`);
 }
 
 /** Whether the page is dark where the button is: then its text is light. @param {CallButton} element */

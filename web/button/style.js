@@ -152,6 +152,7 @@ background: var(--raised);
 .mute[aria-pressed="true"], .keypad[aria-expanded="true"] {
 background: var(--text);
 color: var(--surface);
+forced-color-adjust: none;
 }
 .main {
 flex: 1 0 100%;
@@ -176,6 +177,7 @@ block-size: 0.5em;
 border: 1px solid var(--line);
 border-radius: 1em;
 background: linear-gradient(var(--go) 0 0) no-repeat 0 / var(--level, 0%) 100% var(--raised);
+forced-color-adjust: none;
 }
 .panel:dir(rtl) .meter {
 background-position: 100%;
