@@ -105,7 +105,7 @@ public final class CallDesk implements Grants {
         this.hook = hook;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        tokens = new CallTokens(this.lines, settings.tokenSeconds(), SKEW_SECONDS, random);
+        tokens = new CallTokens(this.lines, settings.tokenSeconds(), SKEW_SECONDS, nowSeconds(), random);
         links = new SignedLinks(settings.links(), settings.linkSeconds(), SKEW_SECONDS);
         puzzles = new Puzzles(random);
         counts = new DeskCounts(metrics);

@@ -38,6 +38,7 @@ final class CallTokens {
     private final Map<String, Line> lines;
     private final int longestSeconds;
     private final int skewSeconds;
+    private final long startedSeconds;
     private final RandomGenerator random;
     private final TokenKey ownKey;
     private final JWSSigner ownSigner;
@@ -46,11 +47,14 @@ final class CallTokens {
      * @param lines by name
      * @param longestSeconds most between {@code iat} and {@code exp}
      * @param skewSeconds how far another clock may be from ours
+     * @param startedSeconds since when it is known which tokens were used
      */
-    CallTokens(Map<String, Line> lines, int longestSeconds, int skewSeconds, RandomGenerator random) {
+    CallTokens(
+            Map<String, Line> lines, int longestSeconds, int skewSeconds, long startedSeconds, RandomGenerator random) {
         this.lines = Map.copyOf(lines);
         this.longestSeconds = longestSeconds;
         this.skewSeconds = skewSeconds;
+        this.startedSeconds = startedSeconds;
         this.random = random;
         byte[] secret = new byte[TokenKey.SHORTEST_SECRET_BYTES];
         random.nextBytes(secret);
@@ -133,6 +137,9 @@ final class CallTokens {
         long from = claims.containsKey("nbf") ? Math.max(issued, seconds(claims, "nbf")) : issued;
         if (from > nowSeconds + skewSeconds) {
             throw expired("The permission for this call does not count yet.");
+        }
+        if (issued + skewSeconds < startedSeconds) {
+            throw expired("The permission for this call was given before this server started; ask for another.");
         }
         return new CallToken(line, text(claims, "sub"), text(claims, "origin"), text(claims, "name"), id, expires);
     }

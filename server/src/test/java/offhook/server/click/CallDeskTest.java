@@ -4,6 +4,7 @@ import static offhook.server.click.Shop.NOON;
 import static offhook.server.click.Shop.ORIGIN;
 import static offhook.server.click.Shop.WINDOW;
 import static offhook.server.click.Shop.refused;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -62,6 +63,19 @@ class CallDeskTest {
                 "name",
                 refused(EndReason.INVALID_FIELD, () -> desk.redeem(Jwt.hs256(odd), ORIGIN, PEER))
                         .field());
+    }
+
+    @Test
+    void aTokenFromBeforeTheServersStartIsNotTaken() {
+        String token = shop.token("1001");
+        shop.open().redeem(token, ORIGIN, PEER);
+        shop.seconds.addAndGet(CallDesk.SKEW_SECONDS + 1);
+        CallDesk startedAnew = shop.open();
+        refused(EndReason.TOKEN_EXPIRED, () -> startedAnew.redeem(token, ORIGIN, PEER));
+        // a clock that is behind ours makes no visitor wait
+        String behind = shop.token("1001");
+        shop.seconds.addAndGet(CallDesk.SKEW_SECONDS);
+        assertDoesNotThrow(() -> shop.open().redeem(behind, ORIGIN, PEER));
     }
 
     @Test

@@ -33,6 +33,7 @@ class CallTokensTest {
                 Map.of("sales", shop.line("sales", Line.Visitors.OFF), "own", shop.line("own", Line.Visitors.OFF)),
                 300,
                 30,
+                0,
                 new Random(1));
     }
 
@@ -122,7 +123,7 @@ class CallTokensTest {
         Line sales = shop.line("sales", Line.Visitors.OFF);
         shop.keys = List.of(TokenKey.secret("k1", "other" + Jwt.SECRET));
         CallTokens tokens = new CallTokens(
-                Map.of("sales", sales, "own", shop.line("own", Line.Visitors.OFF)), 300, 30, new Random(1));
+                Map.of("sales", sales, "own", shop.line("own", Line.Visitors.OFF)), 300, 30, 0, new Random(1));
         String claims = shop.claims("own", "1001", Shop.ORIGIN, Shop.NOON, Shop.NOON + 300);
         GrantRefused wrong = refused(EndReason.TOKEN_INVALID, () -> tokens.read(Jwt.hs256(claims), Shop.NOON));
         String unknown = shop.claims("nobody", "1001", Shop.ORIGIN, Shop.NOON, Shop.NOON + 300);
