@@ -16,6 +16,6 @@ export function browserOf(said, fingers = 0) {
 }
 
 export function thisBrowser() {
-  const { userAgent, maxTouchPoints, userAgentData } = /** @type {any} */ (navigator);
+  /** @type {any} */ const { userAgent, maxTouchPoints, userAgentData } = navigator;
   return browserOf(userAgent + JSON.stringify(userAgentData?.brands), maxTouchPoints);
 }

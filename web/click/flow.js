@@ -20,6 +20,9 @@ import { browser, obstacle, SPEECH, whyRefused } from "../sdk/platform.js";
 /** How long a flow that failed for want of a microphone waits for one, in milliseconds. */
 export const WATCH_MILLIS = 10 * 60_000;
 
+/** How often it looks for itself whether it may have the microphone: not every browser tells, and not every time. */
+export const LOOK_MILLIS = 2_000;
+
 /** The reasons of calls that nobody needs help with. */
 const ORDINARY = new Set(["normal", "cancelled", "answered-elsewhere", "longest-reached"]);
 
@@ -226,13 +229,9 @@ export class CallFlow extends Emitter {
     }
     this.#use(stream);
     if (this.#state === "asking") this.#enter("connecting");
-    try {
-      const [token, { TokenCall }] = await Promise.all([this.#options.token(attempt), loadCall()]);
-      if (!attempt.aborted) this.#dial(TokenCall, token);
-    } catch (error) {
-      const { reason = "media-failed", text } = /** @type {Partial<import("./token.js").Refusal>} */ (error);
-      if (!attempt.aborted) this.#end({ reason, text });
-    }
+    await Promise.all([this.#options.token(attempt), loadCall()])
+      .then(([token, { TokenCall }]) => attempt.aborted || this.#dial(TokenCall, token))
+      .catch(({ reason = "media-failed", text }) => attempt.aborted || this.#end({ reason, text }));
   }
 
   /**
@@ -276,20 +275,34 @@ export class CallFlow extends Emitter {
   /** There is no microphone, and the flow goes on by itself as soon as there may be one. @param {string} reason */
   #lack(reason) {
     this.#end({ reason });
-    const again = (/** @type {boolean} */ granted) => {
-      if (this.#state !== "failed") return;
+    const failed = this.#attempt;
+    /** @param {boolean} granted */
+    const again = (granted) => {
+      if (this.#attempt !== failed) return;
       const attempt = this.#begin();
       this.#foresee(attempt);
       this.#ask(attempt, granted);
     };
-    const timer = this.#platform.setTimer(() => this.#unwatch(), WATCH_MILLIS);
+    const until = this.#platform.now() + WATCH_MILLIS;
+    /** @type {PermissionState | undefined} */ let before;
+    /** @type {unknown} */ let timer;
+    const look = async () => {
+      this.#platform.clearTimer(timer);
+      if (this.#platform.now() >= until) return this.#unwatch();
+      timer = this.#platform.setTimer(look, LOOK_MILLIS);
+      const permission = await this.#platform.microphonePermission();
+      // Firefox refuses a closed question first, and blocks the page for it a moment later.
+      if (permission === "denied" && this.#reason === "microphone-dismissed") {
+        this.#reason = "microphone-denied";
+        this.#enter("failed");
+      }
+      // Taken back to the question it was before the first: then the browser asks once more.
+      if (before && permission !== before && permission !== "denied") again(permission === "granted");
+      before = permission;
+    };
     this.#watching.push(
       () => this.#platform.clearTimer(timer),
-      this.#platform.onPermission(async () => {
-        const permission = await this.#platform.microphonePermission();
-        // Taken back to the question it was before the first: then the browser asks once more.
-        if (permission !== "denied") again(permission === "granted");
-      }),
+      this.#platform.onPermission(look),
       this.#platform.onDevices(async () => {
         const devices = await this.#platform.enumerateDevices().catch(() => []);
         if (reason === "microphone-missing" && devices.some(({ kind }) => kind === "audioinput")) again(false);
@@ -298,6 +311,7 @@ export class CallFlow extends Emitter {
         if (TOLD_BY_RETURN.has(reason)) again(true);
       }),
     );
+    look();
   }
 
   #unwatch() {

@@ -24,7 +24,7 @@
  * @property {() => string} newId
  */
 
-const queryPermission = () => navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
+const queryPermission = () => navigator.permissions.query({ name: "microphone" });
 
 /**
  * @param {EventTarget | undefined} target
@@ -45,7 +45,7 @@ export const browser = Object.freeze({
   canCall: () => typeof RTCPeerConnection === "function" && typeof navigator.mediaDevices?.getUserMedia === "function",
   isSecure: () => window.isSecureContext,
   frameMayAsk() {
-    const { permissionsPolicy, featurePolicy } = /** @type {any} */ (document);
+    /** @type {any} */ const { permissionsPolicy, featurePolicy } = document;
     return (permissionsPolicy ?? featurePolicy)?.allowsFeature("microphone") ?? true;
   },
   async microphonePermission() {
@@ -101,16 +101,16 @@ export function obstacle(platform) {
 
 /**
  * @param {Platform} platform
- * @param {unknown} error what getUserMedia was rejected with
+ * @param {any} error what getUserMedia was rejected with
  * @param {number} [millis] how long after it was asked
  * @returns {Promise<import("./reasons.js").Reason>}
  */
 export async function whyRefused(platform, error, millis = UNASKED_MILLIS) {
-  const { name, message } = /** @type {Partial<Error>} */ (error ?? {});
+  const { name, message = "" } = error ?? {};
   switch (name) {
     case "NotAllowedError":
     case "SecurityError":
-      return platform.frameMayAsk() ? whyNotAllowed(platform, message ?? "", millis) : "microphone-denied-in-frame";
+      return platform.frameMayAsk() ? whyNotAllowed(platform, message, millis) : "microphone-denied-in-frame";
     case "NotFoundError":
     case "OverconstrainedError":
       return "microphone-missing";

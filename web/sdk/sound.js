@@ -148,7 +148,8 @@ export class Sound {
       tone.start(begin);
       return tone;
     });
-    const stop = (/** @type {number} */ at) => {
+    /** @param {number} at */
+    const stop = (at) => {
       volume.gain.setTargetAtTime(0, at, FADE_SECONDS / 2);
       for (const tone of tones) tone.stop(at + 4 * FADE_SECONDS);
     };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CallFlow, WATCH_MILLIS } from "../click/flow.js";
+import { CallFlow, LOOK_MILLIS, WATCH_MILLIS } from "../click/flow.js";
 import { ACCEPT_MILLIS } from "../click/token-call.js";
 import { Refusal } from "../click/token.js";
 import { FakePlatform, FakeStream, FakeTrack, SERVER_SDP, settle } from "./fakes.js";
@@ -189,11 +189,12 @@ for (const [reason, prepare] of [
 }
 
 /** A visitor who was refused the microphone. */
-async function refused(name, message) {
+async function refused(name, message, permission = message === "Permission denied" ? "denied" : "prompt") {
   const stage = visitor();
   stage.flow.call();
   await turn();
   stage.flow.proceed();
+  stage.platform.permission = permission;
   await stage.platform.microphones[0].refuse(name, message);
   await turn();
   assert.equal(stage.flow.state, "failed");
@@ -222,6 +223,45 @@ test("a permission that is taken back to the question is asked for again", async
   platform.permissionChanged();
   await turn();
   assert.deepEqual([flow.state, platform.microphones.length], ["asking", 2]);
+});
+
+for (const permission of ["granted", "prompt"]) {
+  test(`a permission that the browser says nothing of is seen all the same: ${permission}`, async () => {
+    const { flow, platform } = await refused("NotAllowedError", "Permission denied");
+    await platform.pass(LOOK_MILLIS);
+    assert.equal(flow.state, "failed");
+    platform.permission = permission;
+    await platform.pass(LOOK_MILLIS);
+    await turn();
+    assert.equal(platform.microphones.length, 2);
+    await platform.microphones[1].refuse("NotAllowedError", "Permission dismissed");
+    await turn();
+    await platform.pass(3 * LOOK_MILLIS);
+    assert.equal(platform.microphones.length, 2, "and nothing is asked without a change");
+  });
+}
+
+test("the permission that the browser tells of is still the old one when it is looked at", async () => {
+  const { flow, platform } = await refused("NotAllowedError", "Permission denied");
+  platform.permissionChanged();
+  await turn();
+  assert.equal(flow.state, "failed");
+  platform.permission = "prompt";
+  await platform.pass(LOOK_MILLIS);
+  await turn();
+  assert.equal(flow.state, "asking");
+});
+
+test("a question that was closed, and turns out to be blocked, is explained as blocked", async () => {
+  const { flow, states, platform } = await refused("NotAllowedError", "Permission dismissed");
+  platform.permission = "denied";
+  platform.permissionChanged();
+  await turn();
+  assert.deepEqual(states.slice(-2), ["failed microphone-dismissed", "failed microphone-denied"]);
+  platform.permission = "prompt";
+  platform.permissionChanged();
+  await turn();
+  assert.equal(flow.state, "asking");
 });
 
 test("the call goes on by itself when a microphone is plugged in", async () => {
