@@ -3,6 +3,7 @@ package offhook.server.loop;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import offhook.server.metrics.Counter;
 import offhook.server.metrics.Metrics;
@@ -24,6 +25,12 @@ public final class EventLoop implements AutoCloseable {
 
     /** A defect that comes with every packet must not fill the disk. */
     private static final long BETWEEN_FAULT_LOGS_NANOS = 100_000_000;
+
+    /** A command that waited as long is late: something kept the loop, or nobody woke it. */
+    static final long LATE_NANOS = 250_000_000;
+
+    /** What {@link #waitingSinceNanos} says when nothing waits. */
+    private static final long NOTHING = -1;
 
     /** How long {@link #close} waits for the thread. */
     private static final long CLOSE_MILLIS = 2_000;
@@ -49,10 +56,15 @@ public final class EventLoop implements AutoCloseable {
     private final long originNanos = System.nanoTime();
     private final long originMillis = System.currentTimeMillis();
     private final Pacing pacing = new Pacing(0);
+
+    /** When the first command was posted of those that came since the loop took one. */
+    private final AtomicLong waitingSinceNanos = new AtomicLong(NOTHING);
+
     private final Thread thread;
     private final LoopCounters counters;
     private final Counter faults;
     private final Counter refusedCommands;
+    private final Counter lateCommands;
     private Engine engine = IDLE;
     private volatile boolean running = true;
     private volatile long nextFaultLogNanos;
@@ -68,6 +80,7 @@ public final class EventLoop implements AutoCloseable {
         counters = new LoopCounters(metrics, name);
         faults = metrics.counter("loop_faults", "Defects of ours that a loop survived.", "loop", name);
         refusedCommands = metrics.counter("loop_refused", "Commands that found the mailbox full.", "loop", name);
+        lateCommands = metrics.counter("loop_late", "Commands that had waited 250 ms or longer.", "loop", name);
         metrics.gauge("loop_mailbox", "Commands waiting for a loop.", mailbox::size, "loop", name);
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
@@ -105,6 +118,7 @@ public final class EventLoop implements AutoCloseable {
      * @return false when the mailbox is full, or the loop is closed; then it will not be done
      */
     public boolean post(Runnable command) {
+        noteWaiting();
         if (!running || !mailbox.offer(command)) {
             refusedCommands.increment();
             return false;
@@ -115,8 +129,16 @@ public final class EventLoop implements AutoCloseable {
 
     /** The same, but waits for room: for what must not get lost, on threads that may wait. */
     public void postPatiently(Runnable command) throws InterruptedException {
+        noteWaiting();
         mailbox.put(command);
         wake();
+    }
+
+    /** Before the command is there: what comes too early is not measured, and nothing seems to have waited that had not. */
+    private void noteWaiting() {
+        if (waitingSinceNanos.get() == NOTHING) {
+            waitingSinceNanos.compareAndSet(NOTHING, nowNanos());
+        }
     }
 
     private void wake() {
@@ -181,11 +203,23 @@ public final class EventLoop implements AutoCloseable {
             if (command == null) {
                 return;
             }
+            measureWaiting();
             try {
                 command.run();
             } catch (Throwable thrown) {
                 fault("a command", thrown);
             }
+        }
+    }
+
+    private void measureWaiting() {
+        if (waitingSinceNanos.get() == NOTHING) {
+            return;
+        }
+        long waited = nowNanos() - waitingSinceNanos.getAndSet(NOTHING);
+        if (waited >= LATE_NANOS) {
+            lateCommands.increment();
+            LOG.warn("event=loop-late loop={} millis={}", name, waited / 1_000_000);
         }
     }
 

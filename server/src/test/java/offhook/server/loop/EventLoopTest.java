@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import offhook.server.metrics.Metrics;
 import offhook.server.udp.DriverChoice;
 import offhook.server.udp.PacketDriver;
@@ -108,6 +109,22 @@ class EventLoopTest {
         release.countDown();
         assertEquals(8, last.get(5, TimeUnit.SECONDS));
         patient.join();
+    }
+
+    @Test
+    void aCommandThatWaitedLongIsCounted() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CompletableFuture<Long> waited = new CompletableFuture<>();
+        loop.start(RESTING);
+        assertTrue(loop.post(() -> {
+            busy.countDown();
+            LockSupport.parkNanos(2 * EventLoop.LATE_NANOS);
+        }));
+        await(busy);
+        long posted = System.nanoTime();
+        assertTrue(loop.post(() -> waited.complete(System.nanoTime() - posted)));
+        assertTrue(waited.get(5, TimeUnit.SECONDS) > EventLoop.LATE_NANOS);
+        assertTrue(metrics.counter("loop_late", "", "loop", "test").value() > 0);
     }
 
     @Test
