@@ -287,6 +287,7 @@ export class CallFlow extends Emitter {
     /** @type {PermissionState | undefined} */ let before;
     /** @type {unknown} */ let timer;
     const look = async () => {
+      if (this.#attempt !== failed) return; // told when the visitor has gone on
       this.#platform.clearTimer(timer);
       if (this.#platform.now() >= until) return this.#unwatch();
       timer = this.#platform.setTimer(look, LOOK_MILLIS);

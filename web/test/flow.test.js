@@ -252,6 +252,20 @@ test("the permission that the browser tells of is still the old one when it is l
   assert.equal(flow.state, "asking");
 });
 
+test("what the browser tells of a failure that the visitor has left ends no later watch", async () => {
+  const { flow, platform } = await refused("NotAllowedError", "Permission denied");
+  const late = platform.permissionChanged;
+  await platform.pass(WATCH_MILLIS / 2);
+  flow.dismiss();
+  await late();
+  flow.call();
+  await turn();
+  await platform.microphones[1].refuse("NotAllowedError", "Permission denied");
+  await turn();
+  await platform.pass(WATCH_MILLIS / 2 + LOOK_MILLIS);
+  assert.ok(platform.permissionChanged, "the later one is still watched");
+});
+
 test("a question that was closed, and turns out to be blocked, is explained as blocked", async () => {
   const { flow, states, platform } = await refused("NotAllowedError", "Permission dismissed");
   platform.permission = "denied";
