@@ -136,9 +136,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Before the command is there: what comes too early is not measured, and nothing seems to have waited that had not. */
     private void noteWaiting() {
-        if (waitingSinceNanos.get() == NOTHING) {
-            waitingSinceNanos.compareAndSet(NOTHING, nowNanos());
-        }
+        waitingSinceNanos.compareAndSet(NOTHING, nowNanos());
     }
 
     private void wake() {
@@ -213,10 +211,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void measureWaiting() {
-        if (waitingSinceNanos.get() == NOTHING) {
-            return;
-        }
-        long waited = nowNanos() - waitingSinceNanos.getAndSet(NOTHING);
+        long since = waitingSinceNanos.getAndSet(NOTHING);
+        long waited = since == NOTHING ? 0 : nowNanos() - since;
         if (waited >= LATE_NANOS) {
             lateCommands.increment();
             LOG.warn("event=loop-late loop={} millis={}", name, waited / 1_000_000);
