@@ -170,6 +170,7 @@ public final class RtpEcho implements AutoCloseable {
      */
     public synchronized void isOneUnbrokenStream() {
         Note before = null;
+        int lostOnTheWay = 0;
         for (Note note : notes) {
             if (before != null) {
                 int step = (note.sequence() - before.sequence()) & 0xffff;
@@ -178,9 +179,11 @@ public final class RtpEcho implements AutoCloseable {
                 boolean otherCodec = note.payloadType() != before.payloadType() && !event;
                 // A packet that a busy machine has lost leaves as much of a gap in the numbers as in the times.
                 boolean lost = step <= MOST_LOST_ON_THE_WAY && time == (long) step * UNITS_A_PACKET;
+                if (lost && !otherCodec) lostOnTheWay += step - 1;
                 if (note.ssrc() != before.ssrc()
                         || step < 1
                         || step > (otherCodec || lost ? MOST_LOST : 1)
+                        || lostOnTheWay > MOST_LOST_ON_THE_WAY
                         || (time >= 1L << 31 && !event)) {
                     throw new AssertionError("the stream is broken between " + before + " and " + note);
                 }
