@@ -31,13 +31,17 @@ final class Axe {
         assertEquals(List.of(), page.evaluate(RUN), () -> "axe about " + name);
     }
 
-    /** The same, light and dark. Nothing moves meanwhile: what is half faded in would be told as too faint. */
+    /** The same, light and dark. */
     static void findsNothingInAnyLight(Page page, String name) {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            page.emulateMedia(
-                    new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+            show(page, scheme);
             findsNothing(page, name + ", " + scheme.name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** Has the page light or dark. Nothing moves from now on: what is half faded in would be told as too faint. */
+    static void show(Page page, ColorScheme scheme) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
     }
 
     private static String script() {

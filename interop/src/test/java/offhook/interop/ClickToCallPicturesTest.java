@@ -3,7 +3,6 @@ package offhook.interop;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -202,7 +201,7 @@ final class ClickToCallPicturesTest {
     }
 
     private void pictures(Page page, String name, ColorScheme scheme, List<Size> sizes) {
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+        Axe.show(page, scheme);
         String light = scheme.name().toLowerCase(Locale.ROOT);
         for (Size size : FOLDER.isEmpty() ? List.<Size>of() : sizes) {
             page.setViewportSize(size.width, size.height);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Map;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Encryption;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Kamailio;
@@ -142,9 +141,7 @@ final class EncryptionTest {
     }
 
     private Baresip bob(Encryption encryption) {
-        return lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
-                .speaking(BOB_HERTZ)
-                .encrypting(encryption));
+        return lab.phone(kamailio.account("bob").speaking(BOB_HERTZ).encrypting(encryption));
     }
 
     private static void hearEachOther(SdkPhone alice, int call, Baresip bob) {

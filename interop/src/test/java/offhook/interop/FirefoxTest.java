@@ -2,7 +2,6 @@ package offhook.interop;
 
 import java.time.Duration;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Ears;
 import offhook.interop.peer.Firefox;
 import offhook.interop.peer.Kamailio;
@@ -61,7 +60,7 @@ final class FirefoxTest {
     }
 
     private Baresip bob() {
-        return lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(PHONE_HERTZ));
+        return lab.phone(kamailio.account("bob").speaking(PHONE_HERTZ));
     }
 
     private void signIn() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.regex.Pattern;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
@@ -302,9 +301,7 @@ final class HandsetTest {
             what = "a proxy forks to two phones, one answers",
             with = {Peer.KAMAILIO, Peer.BARESIP, Peer.LINPHONE})
     void oneOfTwoPhonesAnswers() {
-        Baresip desk = lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
-                .speaking(BOB_HERTZ)
-                .answering(Answering.BY_HAND));
+        Baresip desk = lab.phone(kamailio.account("bob").speaking(BOB_HERTZ).answering(Answering.BY_HAND));
         Linphone pocket = linphone("bob", CAROL_HERTZ);
         PhonePage alice = alice();
         alice.call("bob");
@@ -320,7 +317,7 @@ final class HandsetTest {
     }
 
     private Baresip baresip(String user, int hertz) {
-        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user)).speaking(hertz));
+        return lab.phone(kamailio.account(user).speaking(hertz));
     }
 
     private Linphone linphone(String user, int hertz) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Kamailio;
 import offhook.interop.peer.Lab;
@@ -159,7 +158,7 @@ final class NetworkTest {
     }
 
     private Baresip bob(Kamailio kamailio) {
-        return lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(BOB_HERTZ));
+        return lab.phone(kamailio.account("bob").speaking(BOB_HERTZ));
     }
 
     private static Map<String, Object> account(Kamailio kamailio, String domain) {

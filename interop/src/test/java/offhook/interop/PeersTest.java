@@ -30,10 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class PeersTest {
     @Test
     void twoPhonesHearEachOtherThroughKamailio(Kamailio kamailio, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).speaking(1000));
-        Baresip alice = lab.phone(
-                Account.at(kamailio, "alice", RealPeers.USERS.get("alice")).speaking(440));
+        Baresip bob = lab.phone(kamailio.account("bob").speaking(1000));
+        Baresip alice = lab.phone(kamailio.account("alice").speaking(440));
 
         alice.dial(kamailio.uri("bob"));
         alice.awaitEstablished();
@@ -46,15 +44,9 @@ final class PeersTest {
 
     @Test
     void baresipHoldsSendsKeysAndTransfersEncrypted(Kamailio kamailio, Lab lab) {
-        Baresip bob = lab.phone(Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
-                .speaking(1000)
-                .encrypting(Baresip.Encryption.OPTIONAL));
-        Baresip carol = lab.phone(Account.at(kamailio, "carol", RealPeers.USERS.get("carol"))
-                .speaking(600)
-                .encrypting(Baresip.Encryption.OPTIONAL));
-        Baresip alice = lab.phone(Account.at(kamailio, "alice", RealPeers.USERS.get("alice"))
-                .speaking(440)
-                .encrypting(Baresip.Encryption.MANDATORY));
+        Baresip bob = lab.phone(kamailio.account("bob").speaking(1000).encrypting(Baresip.Encryption.OPTIONAL));
+        Baresip carol = lab.phone(kamailio.account("carol").speaking(600).encrypting(Baresip.Encryption.OPTIONAL));
+        Baresip alice = lab.phone(kamailio.account("alice").speaking(440).encrypting(Baresip.Encryption.MANDATORY));
 
         alice.dial(kamailio.uri("bob"));
         alice.awaitEstablished();
@@ -100,9 +92,8 @@ final class PeersTest {
 
     @Test
     void aPhoneDeclines(Kamailio kamailio, Lab lab) {
-        Baresip bob = lab.phone(
-                Account.at(kamailio, "bob", RealPeers.USERS.get("bob")).answering(Answering.BY_HAND));
-        Baresip alice = lab.phone(Account.at(kamailio, "alice", RealPeers.USERS.get("alice")));
+        Baresip bob = lab.phone(kamailio.account("bob").answering(Answering.BY_HAND));
+        Baresip alice = lab.phone(kamailio.account("alice"));
 
         alice.dial(kamailio.uri("bob"));
         bob.awaitIncoming();
@@ -112,7 +103,7 @@ final class PeersTest {
 
     @Test
     void kamailioKnowsNoSuchUser(Kamailio kamailio, Lab lab) {
-        Baresip alice = lab.phone(Account.at(kamailio, "alice", RealPeers.USERS.get("alice")));
+        Baresip alice = lab.phone(kamailio.account("alice"));
 
         alice.dial(kamailio.uri("nobody"));
         assertEquals("404 Not Found", alice.awaitClosed());

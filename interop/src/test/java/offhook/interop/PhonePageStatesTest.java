@@ -1,7 +1,6 @@
 package offhook.interop;
 
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Kamailio;
@@ -109,6 +108,6 @@ final class PhonePageStatesTest {
     }
 
     private Baresip phone(String user) {
-        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user)).answering(Answering.BY_HAND));
+        return lab.phone(kamailio.account(user).answering(Answering.BY_HAND));
     }
 }

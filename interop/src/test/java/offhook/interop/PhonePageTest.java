@@ -234,9 +234,7 @@ final class PhonePageTest {
     }
 
     private Account phone(Answering answering) {
-        return Account.at(kamailio, "bob", RealPeers.USERS.get("bob"))
-                .speaking(PHONE_HERTZ)
-                .answering(answering);
+        return kamailio.account("bob").speaking(PHONE_HERTZ).answering(answering);
     }
 
     private Baresip bob(Answering answering) {

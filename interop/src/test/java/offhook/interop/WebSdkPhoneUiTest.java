@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
@@ -162,9 +161,7 @@ final class WebSdkPhoneUiTest {
     }
 
     private Baresip phone(String user, int hertz) {
-        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user))
-                .answering(Answering.BY_ITSELF)
-                .speaking(hertz));
+        return lab.phone(kamailio.account(user).answering(Answering.BY_ITSELF).speaking(hertz));
     }
 
     private void soundGoesBothWays(Baresip phone) {

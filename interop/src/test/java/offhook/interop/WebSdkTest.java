@@ -8,7 +8,6 @@ import com.microsoft.playwright.Page;
 import java.util.List;
 import java.util.Map;
 import offhook.interop.peer.Baresip;
-import offhook.interop.peer.Baresip.Account;
 import offhook.interop.peer.Baresip.Answering;
 import offhook.interop.peer.Chromium;
 import offhook.interop.peer.Ears;
@@ -260,9 +259,7 @@ final class WebSdkTest {
     }
 
     private static Baresip phone(String user, Answering answering, Kamailio kamailio, Lab lab) {
-        return lab.phone(Account.at(kamailio, user, RealPeers.USERS.get(user))
-                .answering(answering)
-                .speaking(PHONE_HERTZ));
+        return lab.phone(kamailio.account(user).answering(answering).speaking(PHONE_HERTZ));
     }
 
     private static void soundGoesBothWays(Page page, Baresip phone) {

@@ -178,11 +178,7 @@ class TransferTest {
 
     @Test
     void aPeerThatHoldsWhileItTransfersIsLetToResumeByItself() {
-        establish();
-        peer.respond(transfer(), 202, "", "");
-        reinvited("sendonly", "inactive");
-        dialog.notify("404 Not Found", true);
-        assertFalse(transferEnded().succeeded());
+        failWhilePeerHolds();
         stage.run(SECOND / 2);
         reinvited("sendrecv", "sendrecv");
         assertFalse(stage.all(AgentEvent.Held.class).getLast().held());
@@ -192,14 +188,18 @@ class TransferTest {
 
     @Test
     void aPeerThatHoldsWhileItTransfersAndForgetsToResumeIsAskedFor() {
+        failWhilePeerHolds();
+        expectReinvite("sendrecv", "sendrecv");
+        expectTalk(voice, stage.browser);
+        end();
+    }
+
+    private void failWhilePeerHolds() {
         establish();
         peer.respond(transfer(), 202, "", "");
         reinvited("sendonly", "inactive");
         dialog.notify("404 Not Found", true);
         assertFalse(transferEnded().succeeded());
-        expectReinvite("sendrecv", "sendrecv");
-        expectTalk(voice, stage.browser);
-        end();
     }
 
     /** The peer changes the direction; the gateway must answer with this one. */

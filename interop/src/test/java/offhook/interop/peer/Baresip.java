@@ -71,10 +71,6 @@ public final class Baresip implements AutoCloseable {
             Encryption encryption) {
         private static final String ALL_CODECS = "opus/48000/2,G722/16000/1,PCMU/8000/1,PCMA/8000/1";
 
-        public static Account at(Kamailio kamailio, String user, String password) {
-            return at(kamailio.domain(), user, password);
-        }
-
         public static Account at(String domain, String user, String password) {
             return new Account(user, password, domain, ALL_CODECS, Answering.BY_ITSELF, 1000, Encryption.NONE);
         }

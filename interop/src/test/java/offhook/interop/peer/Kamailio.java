@@ -100,6 +100,11 @@ public final class Kamailio implements AutoCloseable {
         return address;
     }
 
+    /** The account of one of {@link RealPeers#USERS}. */
+    public Baresip.Account account(String user) {
+        return Baresip.Account.at(domain(), user, RealPeers.USERS.get(user));
+    }
+
     public String uri(String user) {
         return "sip:" + user + "@" + address;
     }
